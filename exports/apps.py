@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+
+
+class ExportsConfig(AppConfig):
+    """Projects and jobs, in a user's file."""
+
+    name = "exports"
+    in_user_files = True
+
+
+class ExportsSharedConfig(AppConfig):
+    """The index of open jobs, in `default`."""
+
+    name = "exports.shared"
+    label = "exports_shared"
+    verbose_name = "Exports"

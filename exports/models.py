@@ -1,0 +1,116 @@
+"""What a user's own file says about clips and exports."""
+
+import secrets
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from reelballers.user_db.models import UserFileModel
+
+
+def new_id() -> str:
+    """96 random bits: ids stand in URLs and are never guessed."""
+    return secrets.token_hex(12)
+
+
+class Project(UserFileModel):
+    """An uploaded clip, measured once when it arrived: prices and limits rest on these figures."""
+
+    id = models.TextField(primary_key=True, default=new_id)
+    name = models.TextField()
+    duration_ms = models.PositiveIntegerField()  # the largest of container, stream and packets: headers lie
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    fps = models.FloatField()
+    has_audio = models.BooleanField()
+    size_bytes = models.PositiveBigIntegerField()
+    source_path = models.TextField()  # both relative to the media storage
+    thumbnail_path = models.TextField(default="")
+    created_at = models.DateTimeField()
+
+    class Meta(UserFileModel.Meta):
+        db_table = "projects"
+        ordering: ClassVar = ["-created_at", "-id"]
+
+
+class State(models.TextChoices):
+    DEBITED = "debited"  # paid for, waits for a runner
+    DISPATCHING = "dispatching"  # an attempt is on its way to the runner; its lease says until when we wait
+    DISPATCHED = "dispatched"  # the runner has it
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    TIMED_OUT = "timed_out"
+    CANCELLED = "cancelled"
+    ABORTED = "aborted"  # an intent whose debit never happened; never shown
+
+
+OPEN_STATES = (State.DEBITED, State.DISPATCHING, State.DISPATCHED, State.RUNNING)
+
+PUBLIC_STATUS = {
+    State.DEBITED: "queued",
+    State.DISPATCHING: "queued",
+    State.DISPATCHED: "queued",
+    State.RUNNING: "running",
+    State.SUCCEEDED: "succeeded",
+    State.FAILED: "failed",
+    State.TIMED_OUT: "failed",
+    State.CANCELLED: "cancelled",
+}
+
+
+class ExportJob(UserFileModel):
+    """One export, from the debit to its end. jobs.py is the only code that changes `state`."""
+
+    id = models.TextField(primary_key=True, default=new_id)
+    project_id = models.TextField()  # not a foreign key: the job outlives its project
+    project_name = models.TextField()
+    type = models.TextField()
+    params = models.JSONField()
+    state = models.TextField(choices=State.choices)
+    progress = models.FloatField(default=0)
+    cost_cents = models.PositiveIntegerField()
+    price_version = models.TextField()
+    sold_duration_ms = models.PositiveIntegerField()  # a runner stops here
+    idempotency_key = models.TextField(unique=True, null=True)
+    request_hash = models.TextField()  # over project, type and parameters: the same work asked for again
+    attempt = models.PositiveIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    call_id = models.TextField(null=True)  # the runner's name for the current attempt
+    output_path = models.TextField(null=True)
+    error = models.TextField(null=True)  # plain words for the visitor
+    error_code = models.TextField(null=True)  # clip, params: the visitor's; anything else: ours
+    gpu = models.TextField(default="")
+    run_seconds = models.FloatField(null=True)
+    compute_cost_microdollars = models.PositiveBigIntegerField(null=True)
+    created_at = models.DateTimeField()
+    dispatched_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta(UserFileModel.Meta):
+        db_table = "export_jobs"
+        ordering: ClassVar = ["-created_at", "-id"]
+        indexes: ClassVar = [
+            models.Index(fields=["state"], name="export_jobs_state"),
+            models.Index(fields=["-created_at", "-id"], name="export_jobs_newest"),
+            models.Index(fields=["request_hash"], name="export_jobs_request"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="export_job_state_is_known"),
+            models.CheckConstraint(
+                condition=~Q(state="succeeded") | Q(output_path__isnull=False), name="export_job_success_has_output"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[*OPEN_STATES]) | Q(finished_at__isnull=False), name="export_job_end_is_dated"
+            ),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+    @property
+    def status(self) -> str:
+        return PUBLIC_STATUS[State(self.state)]

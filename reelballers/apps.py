@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class ReelBallersConfig(AppConfig):
+    name = "reelballers"
+    verbose_name = "People"
+
+    def ready(self) -> None:
+        from reelballers import checks  # noqa: F401

@@ -1,0 +1,62 @@
+"""Sessions that renew once a day, and plain 503s where the databases cannot be used right now."""
+
+import logging
+import time
+from typing import Any
+
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+
+from reelballers.errors import is_passing_trouble
+
+logger = logging.getLogger(__name__)
+
+RENEWAL_SECONDS = 24 * 3600
+RETRY_AFTER_SECONDS = 5
+
+
+class Sessions(SessionMiddleware):
+    """Django's sessions, renewed (expiry, cookie and signature) at most once a day instead of never or always."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        try:
+            session = request.session
+            if session.accessed and not session.is_empty() and response.status_code < 500:
+                _renew(session)
+            return super().process_response(request, response)
+        except OperationalError as error:
+            if not is_passing_trouble(error):
+                raise
+            logger.warning("session not saved: %s", error)
+            return unavailable()
+
+
+def _renew(session: Any) -> None:
+    now = int(time.time())
+    if now - session.get("renewed_at", 0) >= RENEWAL_SECONDS:
+        session["renewed_at"] = now
+
+
+class Unavailable:
+    """Turns a locked database or a full disk into 503 with Retry-After, wherever in a view it surfaced."""
+
+    def __init__(self, get_response: Any) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not is_passing_trouble(exception):
+            return None
+        logger.warning("%s %s: %s", request.method, request.path, exception)
+        return unavailable()
+
+
+def unavailable() -> JsonResponse:
+    return JsonResponse(
+        {"detail": "We cannot do this right now; nothing was changed. Please try again in a moment."},
+        status=503,
+        headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
+    )

@@ -1,0 +1,56 @@
+"""Who there is, and which of them has a wallet. In `default`."""
+
+import secrets
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+
+
+def new_user_id() -> str:
+    """128 random bits: never guessed, never reused."""
+    return secrets.token_hex(16)
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str | None = None, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email) or None, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, is_guest=False, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A visitor (a guest, or known by email) or an operator."""
+
+    id = models.CharField(primary_key=True, max_length=32, default=new_user_id, editable=False)
+    email = models.EmailField(unique=True, null=True, blank=True)
+    is_guest = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    # The registry of user databases: set once the file exists, and from then on a missing file is an error.
+    wallet_created_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    last_login = None  # a sign-in must not cost a write to the shared database
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    def __str__(self) -> str:
+        return self.email or f"guest {self.id[:8]}"
+
+
+class Heartbeat(models.Model):
+    """When a worker last went round; `/readyz` and the admin show it."""
+
+    name = models.CharField(primary_key=True, max_length=100)
+    beaten_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} at {self.beaten_at:%Y-%m-%d %H:%M:%S}"

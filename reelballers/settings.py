@@ -1,0 +1,274 @@
+"""Settings, each read once from the environment. docs/operations.md has the table of variables."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+from reelballers import environment as env
+from reelballers.user_db.aliases import SQLITE_OPTIONS, Databases
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- Where we are ---------------------------------------------------------------------------------------------
+
+PORT = env.number("PORT", 8000, at_least=1)
+APP_URL = env.url("APP_URL", f"http://localhost:{PORT}")
+API_URL = env.url("API_URL", f"http://localhost:{PORT}")
+IS_LOCAL = env.is_loopback(APP_URL)
+FLY_APP_NAME = env.text("FLY_APP_NAME")
+DEBUG = env.switch("DEBUG", False)
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or sorted(
+    {str(urlsplit(address).hostname) for address in (APP_URL, API_URL)}
+    | ({"localhost", "127.0.0.1", "[::1]"} if IS_LOCAL else set())
+)
+
+DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "data"))).resolve()
+_kept = env.local_secrets(DATA_DIR) if IS_LOCAL else {}
+SECRET_KEY, *SECRET_KEY_FALLBACKS = env.secret_list("SECRET_KEY", kept=_kept.get("SECRET_KEY"))
+CALLBACK_SECRETS = env.secret_list("CALLBACK_SECRET", kept=_kept.get("CALLBACK_SECRET"))
+
+if DEBUG and not IS_LOCAL:
+    raise ImproperlyConfigured("DEBUG must be off where APP_URL is not on this machine")
+
+# --- Payments -------------------------------------------------------------------------------------------------
+
+STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY")
+PAYMENTS = env.choice("PAYMENTS", "stripe" if STRIPE_SECRET_KEY else "sandbox", {"stripe", "sandbox"})
+SANDBOX_PORT = env.number("SANDBOX_PORT", PORT + 1, at_least=1)
+IS_SANDBOX = PAYMENTS == "sandbox"
+
+STRIPE_LIVE_MODE = STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_"))
+STRIPE_WEBHOOK_SECRETS = env.words("STRIPE_WEBHOOK_SECRET")
+STRIPE_PUBLISHABLE_KEY = env.text("STRIPE_PUBLISHABLE_KEY")
+STRIPE_API_BASE = env.text("STRIPE_API_BASE", "https://api.stripe.com").rstrip("/")
+STRIPE_PAYMENT_METHODS = env.words("STRIPE_PAYMENT_METHODS", "card")
+# Set, not inherited from the installed package: an upgrade must not change what Stripe sends us.
+STRIPE_API_VERSION = "2026-08-26.dahlia"
+STRIPE_TIMEOUT_SECONDS = 8
+
+if IS_SANDBOX:
+    if STRIPE_LIVE_MODE:
+        raise ImproperlyConfigured("PAYMENTS=sandbox is refused with a live STRIPE_SECRET_KEY")
+    if FLY_APP_NAME or not IS_LOCAL:
+        raise ImproperlyConfigured("PAYMENTS=sandbox works on this machine only: set STRIPE_SECRET_KEY")
+    STRIPE_SECRET_KEY = _kept["SANDBOX_SECRET_KEY"]
+    STRIPE_WEBHOOK_SECRETS = [_kept["SANDBOX_WEBHOOK_SECRET"]]
+    STRIPE_PUBLISHABLE_KEY = "pk_test_sandbox"
+    STRIPE_API_BASE = f"http://127.0.0.1:{SANDBOX_PORT}"
+else:
+    if not STRIPE_SECRET_KEY:
+        raise ImproperlyConfigured("PAYMENTS=stripe needs STRIPE_SECRET_KEY")
+    if not STRIPE_WEBHOOK_SECRETS:
+        raise ImproperlyConfigured("PAYMENTS=stripe needs STRIPE_WEBHOOK_SECRET (whsec_…)")
+    if STRIPE_LIVE_MODE and DEBUG:
+        raise ImproperlyConfigured("a live STRIPE_SECRET_KEY is refused while DEBUG is on")
+    if STRIPE_LIVE_MODE and env.text("STRIPE_API_BASE"):
+        raise ImproperlyConfigured("STRIPE_API_BASE is accepted with test keys only")
+
+# dj-stripe reads these names.
+STRIPE_TEST_SECRET_KEY = "" if STRIPE_LIVE_MODE else STRIPE_SECRET_KEY
+STRIPE_LIVE_SECRET_KEY = STRIPE_SECRET_KEY if STRIPE_LIVE_MODE else ""
+DJSTRIPE_FOREIGN_KEY_TO_FIELD = "id"
+
+TOPUP_MIN_CENTS = 50
+TOPUP_MAX_CENTS = 50_000
+TOPUP_PACKS = [
+    {"amount_cents": 500, "label": "Rookie"},
+    {"amount_cents": 1_500, "label": "Starter"},
+    {"amount_cents": 5_000, "label": "All-star"},
+]
+
+# --- Exports --------------------------------------------------------------------------------------------------
+
+EXPORT_BACKEND = env.choice("EXPORT_BACKEND", "local", {"local", "modal"})
+MODAL_TOKEN_ID = env.text("MODAL_TOKEN_ID")
+MODAL_TOKEN_SECRET = env.text("MODAL_TOKEN_SECRET")
+MODAL_ENVIRONMENT = env.text("MODAL_ENVIRONMENT")
+MODAL_APP_NAME = env.text("MODAL_APP_NAME", "reel-ballers-exports")
+if EXPORT_BACKEND == "modal" and not (MODAL_TOKEN_ID and MODAL_TOKEN_SECRET):
+    raise ImproperlyConfigured("EXPORT_BACKEND=modal needs MODAL_TOKEN_ID and MODAL_TOKEN_SECRET")
+
+MAX_UPLOAD_BYTES = env.number("MAX_UPLOAD_BYTES", 500_000_000, at_least=1)
+MEDIA_QUOTA_BYTES = env.number("MEDIA_QUOTA_BYTES", 5_000_000_000, at_least=1)
+DISK_RESERVE_BYTES = env.number("DISK_RESERVE_BYTES", 1_000_000_000)
+MAX_OPEN_JOBS = 20
+EXPORT_TYPES_OFFERED = ("framing",)
+
+# --- Serving --------------------------------------------------------------------------------------------------
+
+WEB_CONCURRENCY = env.number("WEB_CONCURRENCY", 2, at_least=1)
+WEB_THREADS = env.number("WEB_THREADS", 32, at_least=1)
+# Twice the threads at least: an operator's page may hold two files at once.
+USER_DB_CONNECTIONS = env.number("USER_DB_CONNECTIONS", max(128, 2 * WEB_THREADS), at_least=2)
+THROTTLES = env.switch("THROTTLES", True)
+# Calls per second a user may make on average, and bursts up to ten seconds' worth.
+THROTTLE_CALLS_PER_SECOND = env.number("THROTTLE_CALLS_PER_SECOND", 200, at_least=1)
+THROTTLE_TOPUPS_PER_MINUTE = env.number("THROTTLE_TOPUPS_PER_MINUTE", 30, at_least=1)
+THROTTLE_UPLOADS_PER_MINUTE = env.number("THROTTLE_UPLOADS_PER_MINUTE", 60, at_least=1)
+THROTTLE_GUESTS_PER_HOUR = env.number("THROTTLE_GUESTS_PER_HOUR", 120, at_least=1)
+
+INSTALLED_APPS = [
+    "reelballers.apps.ReelBallersConfig",
+    "wallet.apps.WalletConfig",
+    "wallet.apps.WalletSharedConfig",
+    "exports.apps.ExportsConfig",
+    "exports.apps.ExportsSharedConfig",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "corsheaders",
+    "djstripe",
+]
+
+MIDDLEWARE = [
+    "reelballers.middleware.Unavailable",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "reelballers.middleware.Sessions",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "reelballers.urls"
+WSGI_APPLICATION = "reelballers.wsgi.application"
+APPEND_SLASH = False
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# --- Databases ------------------------------------------------------------------------------------------------
+
+DATABASES = Databases(
+    default={
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(DATA_DIR / "default.sqlite3"),
+        "OPTIONS": {**SQLITE_OPTIONS, "init_command": "PRAGMA journal_mode=WAL; " + SQLITE_OPTIONS["init_command"]},
+        "CONN_MAX_AGE": None,
+    }
+)
+if env.text("DATABASE_URL"):
+    import environ
+
+    DATABASES["default"] = environ.Env.db_url_config(env.text("DATABASE_URL"))
+    if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+        DATABASES["default"].setdefault("OPTIONS", {}).update(SQLITE_OPTIONS)
+DATABASE_ROUTERS = ["reelballers.user_db.router.UserDatabaseRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# --- People ---------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "reelballers.User"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+LOGIN_URL = "admin:login"
+
+_HTTPS = APP_URL.startswith("https://") or API_URL.startswith("https://")
+SESSION_COOKIE_AGE = 400 * 24 * 3600  # what browsers keep at most
+SESSION_COOKIE_NAME = "__Host-session" if _HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if _HTTPS else "csrftoken"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+
+CORS_ALLOWED_ORIGINS = [APP_URL]
+CORS_ALLOW_CREDENTIALS = True
+CORS_URLS_REGEX = r"^/api/"
+CORS_EXPOSE_HEADERS = ["ETag", "Retry-After"]
+CORS_ALLOW_HEADERS = ["accept", "content-type", "idempotency-key", "if-none-match"]
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+if _HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 31_536_000
+
+# --- API, files, words ----------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["reelballers.authentication.SessionWithOriginCheck"],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_THROTTLE_CLASSES": ["reelballers.throttles.Calls"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "reelballers.errors.exception_handler",
+    "UNAUTHENTICATED_USER": None,
+    "STRICT_JSON": True,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Reel Ballers Wallet",
+    "DESCRIPTION": "Credits, payments and exports. 1 credit = 1 US cent; every amount is an integer of cents.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {},
+}
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 0  # uploads go to disk as they arrive, never to memory
+MEDIA_ROOT = DATA_DIR / "media"
+# On the same volume as the media, so that keeping an upload is a rename.
+FILE_UPLOAD_TEMP_DIR = str(DATA_DIR / "incoming")
+Path(FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(MEDIA_ROOT)},
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+FRONTEND_DIST = BASE_DIR / "frontend" / "dist"
+WHITENOISE_ROOT = FRONTEND_DIST if FRONTEND_DIST.exists() else None
+# DEBUG decides nothing about how files are served: what runs here is what runs there.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "stripe": {"level": "WARNING"},
+        "djstripe": {"level": "WARNING"},
+    },
+}

@@ -1,0 +1,60 @@
+"""Where a user's files are. Ids are 32 lower-case hex digits; anything else is refused before it becomes a path."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+
+ALIAS_PREFIX = "u_"
+FILE_NAME = "user.sqlite3"
+
+_USER_ID = re.compile(r"[0-9a-f]{32}")
+
+
+def is_user_id(value: object) -> bool:
+    return isinstance(value, str) and _USER_ID.fullmatch(value) is not None
+
+
+def is_user_alias(alias: object) -> bool:
+    return isinstance(alias, str) and alias.startswith(ALIAS_PREFIX) and is_user_id(alias[len(ALIAS_PREFIX) :])
+
+
+def alias_for(user_id: str) -> str:
+    if not is_user_id(user_id):
+        raise ValueError(f"not a user id: {user_id!r}")
+    return ALIAS_PREFIX + user_id
+
+
+def user_id_of(alias: str) -> str:
+    if not is_user_alias(alias):
+        raise ValueError(f"not a user database alias: {alias!r}")
+    return alias[len(ALIAS_PREFIX) :]
+
+
+def users_root() -> Path:
+    return Path(settings.DATA_DIR) / "users"
+
+
+def user_directory(user_id: str) -> Path:
+    """`users/<2 hex of sha256(id)>/<id>`: a directory per user, so that erasing one is a rename and an rmtree."""
+    alias_for(user_id)
+    shard = hashlib.sha256(user_id.encode()).hexdigest()[:2]
+    return users_root() / shard / user_id
+
+
+def user_db_path(user_id: str) -> Path:
+    return user_directory(user_id) / FILE_NAME
+
+
+def has_user_db(user_id: str) -> bool:
+    return is_user_id(user_id) and user_db_path(user_id).exists()
+
+
+def all_user_ids() -> Iterator[str]:
+    """Every user who has a file, in a stable order."""
+    for shard in sorted(users_root().glob("[0-9a-f][0-9a-f]")):
+        for directory in sorted(shard.iterdir()):
+            if is_user_id(directory.name) and (directory / FILE_NAME).exists():
+                yield directory.name

@@ -1,0 +1,21 @@
+from django.apps import AppConfig
+
+
+class WalletConfig(AppConfig):
+    """The tables of a user's file."""
+
+    name = "wallet"
+    in_user_files = True
+
+
+class WalletSharedConfig(AppConfig):
+    """What `default` knows about payments: indexes and inboxes, never money."""
+
+    name = "wallet.shared"
+    label = "wallet_shared"
+    verbose_name = "Payments"
+
+    def ready(self) -> None:
+        from wallet import stripe_receiver
+
+        stripe_receiver.connect()

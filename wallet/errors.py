@@ -1,0 +1,48 @@
+"""What money can refuse. Each carries its facts; the API picks the status and the words."""
+
+from dataclasses import dataclass
+
+
+class WalletError(Exception):
+    """Base of everything below."""
+
+
+class WalletFrozen(WalletError):
+    pass
+
+
+@dataclass(eq=False)
+class InsufficientFunds(WalletError):
+    balance_cents: int
+    required_cents: int
+
+    @property
+    def shortfall_cents(self) -> int:
+        return max(0, self.required_cents - self.balance_cents)
+
+
+@dataclass(eq=False)
+class Conflict(WalletError):
+    """The same reference with other facts."""
+
+    reference: str
+    field: str
+    first: object
+    now: object
+
+
+@dataclass(eq=False)
+class AlreadyRefunded(WalletError):
+    job_id: str
+    refunded_cents: int
+
+
+@dataclass(eq=False)
+class NoSuchDebit(WalletError):
+    job_id: str
+
+
+@dataclass(eq=False)
+class RefundTooLarge(WalletError):
+    job_id: str
+    refundable_cents: int

@@ -1,0 +1,240 @@
+"""The only code that moves money: one door for each kind of movement, each inside one user transaction.
+
+Every door asks in the same order: was this `reference` done already (same amount: nothing happens, other amount:
+Conflict), may it be done, do it. A line, the balance and the hash chain change together or not at all. Raw SQL
+because this is the hot path; the tables' triggers and CHECKs refuse what must not be, whoever asks.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from reelballers.user_db import user_connection
+from reelballers.user_db.context import is_in_transaction
+from wallet.errors import (
+    AlreadyRefunded,
+    Conflict,
+    InsufficientFunds,
+    NoSuchDebit,
+    RefundTooLarge,
+    WalletFrozen,
+)
+
+GENESIS_HASH = "0" * 64
+
+
+@dataclass(frozen=True)
+class Movement:
+    """What a door did, or had done before: `is_new` tells which."""
+
+    change_cents: int
+    balance_cents: int
+    is_new: bool
+
+
+def debit(*, job_id: str, cost_cents: int, actor: str = "visitor", note: str = "") -> Movement:
+    """Takes `cost_cents` for a job, once. Repeated, it returns the first answer and takes nothing.
+
+    Raises WalletFrozen, InsufficientFunds, Conflict (another cost), AlreadyRefunded (given back, wholly or in part).
+    """
+    assert cost_cents > 0, cost_cents
+    taken = _one("SELECT cost_cents, refunded_cents FROM debits WHERE job_id = %s", job_id)
+    if taken is not None:
+        if taken[1]:
+            raise AlreadyRefunded(job_id=job_id, refunded_cents=taken[1])
+        if taken[0] != cost_cents:
+            raise Conflict(reference=f"debit:{job_id}", field="cost_cents", first=taken[0], now=cost_cents)
+        return _done(f"debit:{job_id}")
+    balance_cents, is_frozen = _wallet()
+    if is_frozen:
+        raise WalletFrozen
+    if balance_cents < cost_cents:
+        raise InsufficientFunds(balance_cents=balance_cents, required_cents=cost_cents)
+    _execute("INSERT INTO debits (job_id, cost_cents, refunded_cents) VALUES (%s, %s, 0)", job_id, cost_cents)
+    return _write(
+        change_cents=-cost_cents,
+        reason="debit",
+        reference=f"debit:{job_id}",
+        job_id=job_id,
+        actor=actor,
+        note=note,
+    )
+
+
+def refund_rest(*, job_id: str, actor: str = "system", note: str = "") -> Movement:
+    """Returns what is left of a job's cost when the job ends badly, once; no line if nothing is left."""
+    reference = f"refund:{job_id}:end"
+    if _is_written(reference):
+        return _done(reference)
+    cost_cents, refunded_cents = _debit_of(job_id)
+    rest_cents = cost_cents - refunded_cents
+    if rest_cents == 0:
+        return Movement(0, _wallet()[0], is_new=False)
+    return _refund(job_id, rest_cents, reference, actor, note)
+
+
+def refund_by_operator(*, job_id: str, amount_cents: int, form_id: str, actor: str, note: str) -> Movement:
+    """Returns part or all of a job's cost by an operator's decision; the job goes on.
+
+    Raises NoSuchDebit, RefundTooLarge, Conflict (the same form with another amount).
+    """
+    assert amount_cents > 0, amount_cents
+    reference = f"refund:{job_id}:op:{form_id}"
+    if (repeated := _repeat(reference, amount_cents)) is not None:
+        return repeated
+    cost_cents, refunded_cents = _debit_of(job_id)
+    if amount_cents > cost_cents - refunded_cents:
+        raise RefundTooLarge(job_id=job_id, refundable_cents=cost_cents - refunded_cents)
+    return _refund(job_id, amount_cents, reference, actor, note)
+
+
+def credit_topup(*, session_id: str, credits_cents: int, payment_id: str | None, actor: str = "stripe") -> Movement:
+    """Credits a paid Checkout Session, once."""
+    reference = f"topup:{session_id}"
+    if (repeated := _repeat(reference, credits_cents)) is not None:
+        return repeated
+    return _write(
+        change_cents=credits_cents,
+        reason="topup",
+        reference=reference,
+        stripe_payment_id=payment_id,
+        actor=actor,
+    )
+
+
+def give_bonus(*, amount_cents: int, form_id: str, actor: str, note: str) -> Movement:
+    """Gives credits by an operator's decision, once a form."""
+    assert amount_cents > 0, amount_cents
+    reference = f"bonus:{form_id}"
+    if (repeated := _repeat(reference, amount_cents)) is not None:
+        return repeated
+    return _write(change_cents=amount_cents, reason="bonus", reference=reference, actor=actor, note=note)
+
+
+def settle_reversal(
+    *, topup_id: str, number: int, change_cents: int, payment_id: str | None, actor: str, note: str
+) -> Movement:
+    """The `number`-th correction of a top-up after refunds and disputes: `reversal` takes, `restore` gives back."""
+    assert change_cents != 0
+    return _write(
+        change_cents=change_cents,
+        reason="reversal" if change_cents < 0 else "restore",
+        reference=f"reversal:{topup_id}:{number}",
+        stripe_payment_id=payment_id,
+        actor=actor,
+        note=note,
+    )
+
+
+def balance_cents() -> int:
+    return _wallet()[0]
+
+
+def line_hash(previous_hash: str, line: dict[str, Any]) -> str:
+    """SHA-256 over the line before and every column of this one but its id and hash, as canonical JSON."""
+    fields = [
+        line[name]
+        for name in (
+            "change_cents",
+            "balance_after_cents",
+            "reason",
+            "reference",
+            "job_id",
+            "stripe_payment_id",
+            "actor",
+            "note",
+            "created_at",
+        )
+    ]
+    text = json.dumps([previous_hash, *fields], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def now_text() -> str:
+    """The present as Django's DateTimeField stores it on SQLite."""
+    return datetime.now(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+
+
+def _refund(job_id: str, amount_cents: int, reference: str, actor: str, note: str) -> Movement:
+    _execute("UPDATE debits SET refunded_cents = refunded_cents + %s WHERE job_id = %s", amount_cents, job_id)
+    return _write(
+        change_cents=amount_cents, reason="refund", reference=reference, job_id=job_id, actor=actor, note=note
+    )
+
+
+def _write(
+    *,
+    change_cents: int,
+    reason: str,
+    reference: str,
+    actor: str,
+    job_id: str | None = None,
+    stripe_payment_id: str | None = None,
+    note: str = "",
+) -> Movement:
+    """Appends one line; the table's triggers move the balance with it."""
+    assert is_in_transaction(user_connection()), "money moves inside a user transaction only"
+    last = _one("SELECT balance_after_cents, hash FROM ledger ORDER BY id DESC LIMIT 1") or (0, GENESIS_HASH)
+    line = {
+        "change_cents": change_cents,
+        "reason": reason,
+        "job_id": job_id,
+        "stripe_payment_id": stripe_payment_id,
+        "created_at": now_text(),
+        "balance_after_cents": last[0] + change_cents,
+        "reference": reference,
+        "actor": actor,
+        "note": note,
+    }
+    line["hash"] = line_hash(last[1], line)
+    _execute(
+        "INSERT INTO ledger (change_cents, reason, job_id, stripe_payment_id, created_at, balance_after_cents,"
+        " reference, actor, note, hash) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        *line.values(),
+    )
+    return Movement(change_cents, line["balance_after_cents"], is_new=True)
+
+
+def _repeat(reference: str, amount_cents: int) -> Movement | None:
+    """The movement of a reference already written, or None. Raises Conflict if it had another amount."""
+    if not _is_written(reference):
+        return None
+    done = _done(reference)
+    if done.change_cents != amount_cents:
+        raise Conflict(reference=reference, field="amount_cents", first=done.change_cents, now=amount_cents)
+    return done
+
+
+def _is_written(reference: str) -> bool:
+    return _one("SELECT 1 FROM ledger WHERE reference = %s", reference) is not None
+
+
+def _done(reference: str) -> Movement:
+    row = _one("SELECT change_cents, balance_after_cents FROM ledger WHERE reference = %s", reference)
+    assert row is not None, reference
+    return Movement(row[0], row[1], is_new=False)
+
+
+def _wallet() -> tuple[int, bool]:
+    row = _one("SELECT balance_cents, is_frozen FROM wallet WHERE id = 1")
+    assert row is not None, "a user's file has its wallet row from birth"
+    return row[0], bool(row[1])
+
+
+def _debit_of(job_id: str) -> tuple[int, int]:
+    row = _one("SELECT cost_cents, refunded_cents FROM debits WHERE job_id = %s", job_id)
+    if row is None:
+        raise NoSuchDebit(job_id=job_id)
+    return row
+
+
+def _one(sql: str, *parameters: Any) -> tuple[Any, ...] | None:
+    with user_connection().cursor() as cursor:
+        return cursor.execute(sql, parameters).fetchone()
+
+
+def _execute(sql: str, *parameters: Any) -> None:
+    with user_connection().cursor() as cursor:
+        cursor.execute(sql, parameters)

@@ -1,0 +1,108 @@
+"""What `default` knows about payments: whose they are, and what Stripe told us. Never a balance.
+
+Everything here is rebuilt from the users' files (`user_db reindex`) or from Stripe (`reconcile`).
+"""
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class PaymentIndex(models.Model):
+    """Which user a Checkout Session, payment intent or charge belongs to; written before the credit.
+
+    Refund and Dispute objects carry only a charge and a payment intent: without this row they have no owner.
+    """
+
+    session_id = models.CharField(primary_key=True, max_length=255)
+    topup_id = models.CharField(max_length=64, unique=True)
+    user_id = models.CharField(max_length=32, db_index=True)
+    payment_intent_id = models.CharField(max_length=255, null=True, unique=True)
+    charge_id = models.CharField(max_length=255, null=True, db_index=True)
+    amount_cents = models.BigIntegerField()
+    livemode = models.BooleanField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "payment"
+
+    def __str__(self) -> str:
+        return self.session_id
+
+
+class InboxEvent(models.Model):
+    """One Stripe event, recorded before it is applied; applying again is always harmless."""
+
+    class Outcome(models.TextChoices):
+        PENDING = "pending", "Not applied yet"
+        APPLIED = "applied", "Applied"
+        FOREIGN = "foreign", "Not ours"
+        UNMATCHED = "unmatched", "Kept for an operator"
+        PARKED = "parked", "Waiting for its payment"
+
+    event_id = models.CharField(primary_key=True, max_length=255)
+    type = models.CharField(max_length=100)
+    payload = models.JSONField()
+    outcome = models.CharField(
+        max_length=20, choices=Outcome.choices, default=Outcome.PENDING, db_index=True
+    )
+    attempts = models.PositiveIntegerField(default=0)
+    last_error = models.TextField(blank=True)
+    received_at = models.DateTimeField(auto_now_add=True)
+    next_attempt_at = models.DateTimeField(db_index=True)
+    applied_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-received_at"]
+        verbose_name = "Stripe event"
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.event_id}"
+
+
+class ParkedReversal(models.Model):
+    """A refund or dispute whose payment is not in the index (yet): settled when it appears, dropped if foreign."""
+
+    stripe_id = models.CharField(primary_key=True, max_length=255)
+    payment_intent_id = models.CharField(max_length=255, db_index=True)
+    kind = models.CharField(max_length=10)
+    facts = models.JSONField()
+    is_ours = models.BooleanField(null=True)  # None until the payment intent was read at Stripe
+    created_at = models.DateTimeField(auto_now_add=True)
+    next_attempt_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        ordering: ClassVar = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.stripe_id
+
+
+class UnmatchedPayment(models.Model):
+    """A paid session that is ours but fits no top-up of ours: kept for an operator, never lost."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "Waiting for an operator"
+        CREDITING = "crediting", "Being credited"
+        CREDITED = "credited", "Credited"
+        REFUNDING = "refunding", "Being refunded"
+        REFUNDED = "refunded", "Refunded at Stripe"
+
+    session_id = models.CharField(primary_key=True, max_length=255)
+    payment_intent_id = models.CharField(max_length=255, null=True, db_index=True)
+    claimed_user_id = models.CharField(max_length=64, blank=True, db_index=True)
+    amount_cents = models.BigIntegerField(null=True)
+    currency = models.CharField(max_length=10, blank=True)
+    why = models.TextField()
+    facts = models.JSONField()
+    state = models.CharField(max_length=12, choices=State.choices, default=State.OPEN, db_index=True)
+    decided_by = models.CharField(max_length=255, blank=True)
+    decided_for_user_id = models.CharField(max_length=32, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.session_id
