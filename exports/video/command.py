@@ -1,0 +1,88 @@
+"""The ffmpeg command around an export's filters: what goes in, how it is encoded, what is left out."""
+
+from dataclasses import dataclass, field
+
+from exports.video.facts import MAX_SIDE_PIXELS, ClipFacts
+from exports.video.probe import DEMUXERS
+
+GRAPH_FILE = "graph.txt"
+SAFE_INPUT = (
+    "-protocol_whitelist",
+    "file",
+    "-format_whitelist",
+    DEMUXERS,
+    "-max_pixels",
+    str(MAX_SIDE_PIXELS**2),
+)
+X264 = ("-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-profile:v", "high", "-pix_fmt", "yuv420p")
+AAC_RATES_HZ = (44_100, 48_000)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One export, decided: filters from the clip to `[video]`, the size that comes out, and files they need.
+
+    `files` (name → content) are written to the folder that ffmpeg runs in; `inputs` are arguments that open
+    some of them as inputs 1, 2, …
+    """
+
+    graph: str
+    width: int
+    height: int
+    files: dict[str, bytes] = field(default_factory=dict)
+    inputs: tuple[str, ...] = ()
+
+
+def chain(source: str, filters: list[str], target: str) -> str:
+    """One line of a filter graph."""
+    return f"[{source}]{','.join(filters)}[{target}]"
+
+
+def upright(facts: ClipFacts, *, even: bool = True) -> tuple[list[str], int, int]:
+    """Filters to square pixels and even sides, and the size after them; ffmpeg itself turns the frame."""
+    filters, width, height = [], facts.width, facts.height
+    if not facts.has_square_pixels:
+        filters.append(f"scale={width}:{height}")
+    if even and (width % 2 or height % 2):
+        width, height = width - width % 2, height - height % 2
+        filters.append(f"crop={width}:{height}:0:0")
+    return [*filters, "setsar=1"], width, height
+
+
+def build_command(
+    ffmpeg: str,
+    facts: ClipFacts,
+    plan: Plan,
+    *,
+    source: str,
+    output: str,
+    sold_duration_ms: int,
+    threads: int,
+) -> list[str]:
+    """The arguments of one export. Paths must be absolute: ffmpeg runs in the folder of the plan's files."""
+    return [
+        *(ffmpeg, "-nostdin", "-hide_banner", "-loglevel", "error", "-xerror", "-y", "-progress", "pipe:1"),
+        *("-filter_complex_threads", str(threads), "-threads", str(threads)),
+        *SAFE_INPUT,
+        *("-i", f"file:{source}"),
+        *plan.inputs,
+        *("-/filter_complex", GRAPH_FILE, "-map", "[video]"),
+        *_sound(facts),
+        *X264,
+        *("-threads", str(threads), "-fps_mode", "vfr", "-t", f"{sold_duration_ms / 1000:.3f}"),
+        # Nothing of the phone comes along: no place, no device, no timecode, no chapters.
+        *("-map_metadata", "-1", "-map_chapters", "-1", "-write_tmcd", "0", "-fflags", "+bitexact"),
+        *("-movflags", "+faststart", "-f", "mp4", f"file:{output}"),
+    ]
+
+
+def _sound(facts: ClipFacts) -> list[str]:
+    """The clip's first sound as AAC, gaps filled with silence so that it stays in sync."""
+    if not facts.has_audio:
+        return ["-an"]
+    rate_hz = facts.audio_rate_hz if facts.audio_rate_hz in AAC_RATES_HZ else 48_000
+    channels = min(max(facts.audio_channels, 1), 2)
+    return [
+        *("-map", f"0:{facts.audio_index}", "-af", "aresample=async=1:first_pts=0"),
+        *("-c:a", "aac", "-b:a", "160k", "-ar", str(rate_hz), "-ac", str(channels)),
+    ]

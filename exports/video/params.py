@@ -1,0 +1,190 @@
+"""Checks and completes the parameters of an export: the one gate between a visitor's JSON and ffmpeg."""
+
+import copy
+import itertools
+import math
+from collections.abc import Callable
+from typing import Any
+
+from exports.video.checks import (
+    REQUIRED,
+    Check,
+    Field,
+    check_list,
+    check_object,
+    color,
+    number,
+    one_of,
+    seconds,
+    text,
+)
+
+EXPORT_TYPES = ("framing", "overlay", "annotate", "upscale")
+ASPECTS = {"9:16": (1080, 1920), "1:1": (1080, 1080), "4:5": (1080, 1350), "16:9": (1920, 1080)}
+KINDS = ("text", "arrow", "circle", "rectangle")
+FACTORS = (2, 4)
+MAX_KEYFRAMES = 500
+MAX_ITEMS = 200
+MAX_OUTPUT_SIDE_PIXELS = 7680
+DEFAULT_COLOR = "#ffd400"
+
+
+class InvalidParams(Exception):
+    """`errors` maps a path such as "params.keyframes[1].time_seconds" to sentences saying what is allowed."""
+
+    def __init__(self, errors: dict[str, list[str]]):
+        super().__init__("; ".join(f"{path}: {' '.join(texts)}" for path, texts in errors.items()))
+        self.errors = errors
+
+
+def validate_params(
+    export_type: str, params: Any, *, duration_ms: int, width: int, height: int
+) -> dict[str, Any]:
+    """`params` with every default filled in, as plain JSON; raises InvalidParams naming each wrong field.
+
+    `width` and `height` are the clip's as shown (after rotation). `{}` is valid for every type, unless the
+    clip itself is too large for it.
+    """
+    if export_type not in EXPORT_TYPES:
+        raise InvalidParams({"type": [f"Must be one of {', '.join(EXPORT_TYPES)}."]})
+    check = Check(duration_ms, width, height)
+    clean = check_object(check, "params", params, _SHAPES[export_type])
+    if check.errors:
+        raise InvalidParams(check.errors)
+    return clean
+
+
+def defaults(export_type: str) -> dict[str, Any]:
+    """What `{}` means for a type."""
+    return {key: copy.copy(default) for key, (_, default) in _SHAPES[export_type].items()}
+
+
+def _keyframes(shape: dict[str, Field]) -> Callable[[Check, str, Any], list[dict[str, Any]]]:
+    def check_keyframes(check: Check, path: str, value: Any) -> list[dict[str, Any]]:
+        entries = check_list(check, path, value, MAX_KEYFRAMES)
+        clean = [check_object(check, f"{path}[{index}]", entry, shape) for index, entry in enumerate(entries)]
+        if not check.errors:
+            _check_order(check, path, clean)
+        return clean
+
+    return check_keyframes
+
+
+def _check_order(check: Check, path: str, keyframes: list[dict[str, Any]]) -> None:
+    for index, (before, after) in enumerate(itertools.pairwise(keyframes), start=1):
+        if after["time_seconds"] - before["time_seconds"] < 0.0005:
+            check.refuse(f"{path}[{index}].time_seconds", "Must be later than the keyframe before it.")
+
+
+def _items(check: Check, path: str, value: Any) -> list[dict[str, Any]]:
+    entries = check_list(check, path, value, MAX_ITEMS)
+    return [_item(check, f"{path}[{index}]", entry) for index, entry in enumerate(entries)]
+
+
+def _item(check: Check, path: str, value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        check.refuse(path, "Must be an object.")
+        return {}
+    kind = value.get("kind")
+    if not isinstance(kind, str) or kind not in KINDS:
+        check.refuse(f"{path}.kind", f"Must be one of {', '.join(KINDS)}.")
+        return {}
+    known = len(check.errors)
+    item = check_object(check, path, value, _COMMON | _OWN[kind])
+    if len(check.errors) == known:
+        _check_item(check, path, item)
+    return item
+
+
+def _check_item(check: Check, path: str, item: dict[str, Any]) -> None:
+    """What only shows when the fields are seen together."""
+    if item["end_seconds"] is None:
+        item["end_seconds"] = check.duration_ms / 1000
+    if item["end_seconds"] <= item["start_seconds"]:
+        check.refuse(f"{path}.end_seconds", "Must be later than start_seconds.")
+    if item["kind"] == "rectangle":
+        for corner, extent in (("x", "width"), ("y", "height")):
+            if item[corner] + item[extent] > 1 + 1e-9:
+                check.refuse(
+                    f"{path}.{extent}", f"Must end inside the frame: {corner} + {extent} is at most 1."
+                )
+    if item["kind"] == "arrow" and math.dist((item["x"], item["y"]), (item["to_x"], item["to_y"])) < 0.005:
+        check.refuse(f"{path}.to_x", "Must be away from where the arrow starts.")
+
+
+def _factor(check: Check, path: str, value: Any) -> int:
+    factor = one_of(FACTORS)(check, path, value)
+    _check_factor(check, path, factor)
+    return factor
+
+
+def _check_factor(check: Check, path: str, factor: int) -> None:
+    longest = max(check.width, check.height)
+    if longest * factor > MAX_OUTPUT_SIDE_PIXELS:
+        check.refuse(
+            path, f"Would make {longest * factor} pixels; the longest side may have {MAX_OUTPUT_SIDE_PIXELS}."
+        )
+
+
+_FRACTION = number(0, 1)
+_SHAPES: dict[str, dict[str, Field]] = {
+    "framing": {
+        "aspect": (one_of(tuple(ASPECTS)), "9:16"),
+        "keyframes": (
+            _keyframes(
+                {
+                    "time_seconds": (seconds, REQUIRED),
+                    "x": (_FRACTION, 0.5),
+                    "y": (_FRACTION, 0.5),
+                    "zoom": (number(1, 10), 1.0),
+                }
+            ),
+            [],
+        ),
+    },
+    "overlay": {
+        "keyframes": (
+            _keyframes(
+                {
+                    "time_seconds": (seconds, REQUIRED),
+                    "x": (_FRACTION, 0.5),
+                    "y": (_FRACTION, 0.5),
+                    "radius": (number(0.01, 1), 0.15),
+                }
+            ),
+            [],
+        ),
+        "dim": (_FRACTION, 0.6),
+    },
+    "annotate": {"items": (_items, [])},
+    "upscale": {"factor": (_factor, 2)},
+}
+
+
+def _optional_seconds(check: Check, path: str, value: Any) -> float | None:
+    return None if value is None else seconds(check, path, value)
+
+
+_COMMON: dict[str, Field] = {
+    "kind": (one_of(KINDS), REQUIRED),
+    "start_seconds": (seconds, 0.0),
+    "end_seconds": (_optional_seconds, None),
+    "x": (_FRACTION, 0.5),
+    "y": (_FRACTION, 0.5),
+    "color": (color, DEFAULT_COLOR),
+}
+_THICKNESS: Field = (number(0.001, 0.05), 0.006)
+_OWN: dict[str, dict[str, Field]] = {
+    "text": {"text": (text, REQUIRED), "size": (number(0.02, 0.5), 0.08)},
+    "arrow": {
+        "to_x": (_FRACTION, REQUIRED),
+        "to_y": (_FRACTION, REQUIRED),
+        "thickness": _THICKNESS,
+    },
+    "circle": {"radius": (number(0.005, 1), 0.1), "thickness": _THICKNESS},
+    "rectangle": {
+        "width": (number(0.005, 1), REQUIRED),
+        "height": (number(0.005, 1), REQUIRED),
+        "thickness": _THICKNESS,
+    },
+}

@@ -1,0 +1,202 @@
+"""One export from start to end: probe, plan, run ffmpeg, probe what came out, say how it went."""
+
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from exports.video import framing, process
+from exports.video.command import GRAPH_FILE, Plan, build_command
+from exports.video.facts import ClipFacts, UnplayableClip
+from exports.video.params import InvalidParams, validate_params
+from exports.video.probe import probe
+
+PLANS = {"framing": framing.plan}
+DURATION_TOLERANCE_MS = 500  # a packet of sound, a frame, and rounding
+CAME_OUT_WRONG = "The export came out wrong"
+CLIP_SIGNS = (
+    "Invalid data found",
+    "rror submitting packet",
+    "ecoding error",
+    "rror while decoding",
+    "partial file",
+)
+
+
+class RenderFailed(Exception):
+    """An expected end other than success, with its code and a sentence for the visitor."""
+
+    def __init__(self, code: str, text: str, stderr_tail: str = ""):
+        super().__init__(text)
+        self.code, self.text, self.stderr_tail = code, text, stderr_tail
+
+
+def render(
+    source_path: str | os.PathLike[str],
+    output_path: str | os.PathLike[str],
+    *,
+    export_type: str,
+    params: dict[str, Any],
+    sold_duration_ms: int,
+    on_progress: Callable[[float], None] = lambda fraction: None,
+    should_cancel: Callable[[], bool] = lambda: False,
+    deadline_seconds: float = 600.0,
+    threads: int = 2,
+) -> dict[str, Any]:
+    """Renders one export and returns a plain envelope; never raises for anything but a programmer's error.
+
+    `output_path` exists afterwards if and only if `ok` is true, and was then probed. `error_code` is "clip"
+    or "params" when the visitor's input is to blame, else "cancelled", "timeout" or "internal".
+    """
+    started = time.monotonic()
+    job = _Job(
+        *(Path(source_path).absolute(), Path(output_path).absolute(), export_type, params, sold_duration_ms),
+        *(on_progress, should_cancel, started + deadline_seconds, threads),
+    )
+    envelope = _empty_envelope()
+    try:
+        envelope |= _success(job.run(), job.output)
+    except UnplayableClip as error:
+        envelope |= _failure("clip", error.reason)
+    except InvalidParams as error:
+        envelope |= _failure("params", str(error))
+    except RenderFailed as error:
+        envelope |= _failure(error.code, error.text, job.without_paths(error.stderr_tail))
+    except Exception as error:  # noqa: BLE001 - whoever waits for us must get an envelope, whatever broke
+        envelope |= _failure("internal", "The export failed on our side.", job.without_paths(repr(error)))
+    envelope["seconds"] = round(time.monotonic() - started, 3)
+    return envelope
+
+
+class _Job:
+    """The steps of one render and what they share."""
+
+    def __init__(
+        self,
+        source: Path,
+        output: Path,
+        export_type: str,
+        params: dict[str, Any],
+        sold_duration_ms: int,
+        on_progress: Callable[[float], None],
+        should_cancel: Callable[[], bool],
+        deadline: float,
+        threads: int,
+    ):
+        self.source, self.output = source, output
+        self.export_type, self.params = export_type, params
+        self.sold_duration_ms = max(1, int(sold_duration_ms))
+        self.on_progress, self.should_cancel = on_progress, should_cancel
+        self.deadline, self.threads = deadline, max(1, int(threads))
+        self.expected_ms = 0
+        self.fraction = 0.0
+
+    def run(self) -> ClipFacts:
+        facts = self._probe(self.source)
+        self.expected_ms = min(self.sold_duration_ms, facts.packet_ms)
+        plan = PLANS[self.export_type](facts, self._clean_params(facts))
+        part = self.output.with_name(self.output.name + ".part")
+        try:
+            self._run_ffmpeg(facts, plan, part)
+            made = self._probe_output(part, facts, plan)
+            part.replace(self.output)
+        finally:
+            part.unlink(missing_ok=True)
+        self.on_progress(1.0)
+        return made
+
+    def without_paths(self, text: str) -> str:
+        """A message that does not tell where our files lie."""
+        return text.replace(str(self.source), "source").replace(str(self.output.parent), "")
+
+    def _probe(self, path: Path) -> ClipFacts:
+        left_seconds = self.deadline - time.monotonic()
+        if left_seconds <= 0:
+            raise RenderFailed("timeout", "The export took too long.")
+        return probe(path, deadline_seconds=left_seconds)
+
+    def _clean_params(self, facts: ClipFacts) -> dict[str, Any]:
+        duration_ms = max(facts.duration_ms, self.sold_duration_ms)
+        size = {"width": facts.width, "height": facts.height}
+        return validate_params(self.export_type, self.params, duration_ms=duration_ms, **size)
+
+    def _run_ffmpeg(self, facts: ClipFacts, plan: Plan, part: Path) -> None:
+        with tempfile.TemporaryDirectory(dir=part.parent, prefix=".work-") as folder:
+            for name, content in {GRAPH_FILE: plan.graph.encode(), **plan.files}.items():
+                Path(folder, name).write_bytes(content)
+            command = build_command(
+                process.ffmpeg_path(),
+                facts,
+                plan,
+                source=str(self.source),
+                output=str(part),
+                sold_duration_ms=self.sold_duration_ms,
+                threads=self.threads,
+            )
+            ended = process.run(
+                command,
+                folder=folder,
+                on_line=self._on_line,
+                should_cancel=self.should_cancel,
+                deadline=self.deadline,
+            )
+        _raise_unless_done(ended)
+
+    def _on_line(self, line: str) -> None:
+        """`out_time_us=1234` is how far the output is; 1.0 is said only when the file has been probed."""
+        name, _, value = line.partition("=")
+        if name != "out_time_us" or not value.isdigit():
+            return
+        fraction = min(0.99, int(value) / 1000 / max(1, self.expected_ms))
+        if fraction > self.fraction:
+            self.fraction = fraction
+            self.on_progress(round(fraction, 4))
+
+    def _probe_output(self, part: Path, facts: ClipFacts, plan: Plan) -> ClipFacts:
+        """Success is what the finished file says, not ffmpeg's exit status."""
+        try:
+            made = self._probe(part)
+        except UnplayableClip as error:
+            raise RenderFailed("clip", f"{CAME_OUT_WRONG}: {error.reason}") from error
+        if (made.width, made.height, made.video_codec) != (plan.width, plan.height, "h264"):
+            raise RenderFailed(
+                "internal", f"{CAME_OUT_WRONG}: {made.width}×{made.height} {made.video_codec}."
+            )
+        if made.has_audio != facts.has_audio:
+            raise RenderFailed("clip", f"{CAME_OUT_WRONG}: its sound could not be read.")
+        if abs(made.packet_ms - self.expected_ms) > DURATION_TOLERANCE_MS:
+            raise RenderFailed(
+                "clip", f"{CAME_OUT_WRONG}: {made.packet_ms} ms of {self.expected_ms} ms could be read."
+            )
+        return made
+
+
+def _raise_unless_done(ended: process.Ended) -> None:
+    if ended.stopped == "cancelled":
+        raise RenderFailed("cancelled", "The export was cancelled.", ended.stderr_tail)
+    if ended.stopped == "timeout":
+        raise RenderFailed("timeout", "The export took too long.", ended.stderr_tail)
+    if ended.exit_code == 0:
+        return
+    # A signal is a kill of ours or of the machine's (memory, file size), never the visitor's doing.
+    if ended.exit_code > 0 and any(sign in ended.stderr_tail for sign in CLIP_SIGNS):
+        raise RenderFailed("clip", "The clip is damaged and cannot be read to its end.", ended.stderr_tail)
+    raise RenderFailed("internal", "The export failed on our side.", ended.stderr_tail)
+
+
+def _empty_envelope() -> dict[str, Any]:
+    failed = {"ok": False, "error_code": "", "error": "", "stderr_tail": ""}
+    picture = {"width": 0, "height": 0, "frames": 0, "fps": 0.0}
+    return failed | picture | {"duration_ms": 0, "has_audio": False, "bytes": 0, "seconds": 0.0}
+
+
+def _success(made: ClipFacts, output: Path) -> dict[str, Any]:
+    picture = {"width": made.width, "height": made.height, "frames": made.frame_count, "fps": made.fps}
+    sound = {"duration_ms": made.duration_ms, "has_audio": made.has_audio}
+    return {"ok": True, "bytes": output.stat().st_size} | picture | sound
+
+
+def _failure(code: str, text: str, stderr_tail: str = "") -> dict[str, Any]:
+    return {"error_code": code, "error": text, "stderr_tail": stderr_tail[-2000:]}

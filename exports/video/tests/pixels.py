@@ -1,0 +1,48 @@
+"""Looks at what an export shows, independently of the code that made it."""
+
+import subprocess
+from pathlib import Path
+
+from exports.video.tests.clips import FFMPEG
+
+RGB = tuple[int, int, int]
+
+
+class Picture:
+    """One frame as RGB; `at` takes fractions of the frame, like the parameters do."""
+
+    def __init__(self, path: Path, seconds: float, width: int, height: int):
+        self.width, self.height = width, height
+        # Half a millisecond early, because a seek shows the first frame at or after the time.
+        command = [*FFMPEG, "-ss", f"{max(0.0, seconds - 0.0005):.4f}", "-i", str(path), "-frames:v", "1"]
+        raw = subprocess.run(
+            [*command, "-f", "rawvideo", "-pix_fmt", "rgb24", "-sws_flags", "accurate_rnd", "-"],
+            check=True,
+            capture_output=True,
+        )
+        self.data = raw.stdout
+        assert len(self.data) == width * height * 3
+
+    def pixel(self, x: int, y: int) -> RGB:
+        at = (y * self.width + x) * 3
+        return self.data[at], self.data[at + 1], self.data[at + 2]
+
+    def at(self, x: float, y: float) -> RGB:
+        return self.pixel(
+            min(self.width - 1, int(x * self.width)), min(self.height - 1, int(y * self.height))
+        )
+
+    def centre_of(self, color: RGB, tolerance: int = 60) -> tuple[float, float, int]:
+        """Where the pixels of a colour lie on average, in pixels, and how many there are."""
+        found = [
+            (x, y)
+            for y in range(0, self.height, 2)
+            for x in range(0, self.width, 2)
+            if is_near(self.pixel(x, y), color, tolerance)
+        ]
+        count = max(1, len(found))
+        return sum(x for x, _ in found) / count, sum(y for _, y in found) / count, len(found) * 4
+
+
+def is_near(one: RGB, other: RGB, tolerance: int = 12) -> bool:
+    return all(abs(a - b) <= tolerance for a, b in zip(one, other, strict=True))

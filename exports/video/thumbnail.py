@@ -1,0 +1,71 @@
+"""The still picture that stands for a clip."""
+
+import os
+import tempfile
+import time
+from pathlib import Path
+
+from exports.video import process
+from exports.video.color import to_bt709
+from exports.video.command import SAFE_INPUT
+from exports.video.facts import ClipFacts, UnplayableClip
+from exports.video.probe import probe
+
+# A JPEG knows no other colours than these.
+JPEG = ("scale=out_color_matrix=bt601:out_range=pc", "format=yuvj420p", "setsar=1")
+
+
+def make_thumbnail(
+    source_path: str | os.PathLike[str],
+    output_path: str | os.PathLike[str],
+    max_side: int = 640,
+    *,
+    facts: ClipFacts | None = None,
+    deadline_seconds: float = 20.0,
+) -> None:
+    """Writes a JPEG of the moment 10 % into the clip, upright, its longer side at most `max_side` pixels.
+
+    Raises UnplayableClip when no picture can be had in time. Pass `facts` to save a second probe.
+    """
+    deadline = time.monotonic() + deadline_seconds
+    facts = facts or probe(source_path, deadline_seconds=deadline_seconds)
+    source, output = Path(source_path).absolute(), Path(output_path).absolute()
+    part = output.with_name(output.name + ".part")
+    try:
+        # A clip whose header promises more than its packets hold has nothing at 10 %: then its first picture.
+        for seconds in (facts.packet_ms / 10_000, 0.0):
+            if _grab(source, part, facts, seconds, max_side, deadline):
+                part.replace(output)
+                return
+    finally:
+        part.unlink(missing_ok=True)
+    raise UnplayableClip("No picture of this video can be shown.")
+
+
+def _grab(source: Path, part: Path, facts: ClipFacts, seconds: float, max_side: int, deadline: float) -> bool:
+    filters = ",".join([_fit(facts, max_side), *to_bt709(facts), *JPEG])
+    command = [
+        *(process.ffmpeg_path(), "-nostdin", "-hide_banner", "-loglevel", "error", "-y", "-threads", "1"),
+        *("-ss", f"{seconds:.3f}", *SAFE_INPUT, "-i", f"file:{source}"),
+        *("-map", f"0:{facts.video_index}", "-vf", filters, "-frames:v", "1", "-map_metadata", "-1"),
+        *(
+            "-c:v",
+            "mjpeg",
+            "-q:v",
+            "4",
+            "-f",
+            "image2",
+            "-update",
+            "1",
+            f"file:{part}",
+        ),
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        ended = process.run(command, folder=folder, deadline=deadline)
+    return ended.exit_code == 0 and part.exists() and part.stat().st_size > 0
+
+
+def _fit(facts: ClipFacts, max_side: int) -> str:
+    ratio = min(1.0, max_side / max(facts.width, facts.height))
+    width, height = (max(2, round(side * ratio)) for side in (facts.width, facts.height))
+    return f"scale={width}:{height}:flags=area"
