@@ -1,0 +1,51 @@
+import { lazy, type ReactNode, Suspense } from "react";
+import { StudioPage } from "./clips/StudioPage";
+import { UploadStrip } from "./clips/UploadArea";
+import { ExportPage } from "./exports/ExportPage";
+import { ExportsPage } from "./exports/ExportsPage";
+import { match, usePath } from "./router";
+import { Header, TabBar } from "./shell/Header";
+import { Banners } from "./shell/Banners";
+import { NotFound } from "./shell/NotFound";
+import { t } from "./texts";
+import { Announcer } from "./ui/announce";
+import { CancelPage } from "./wallet/CancelPage";
+import { HistoryPage } from "./wallet/HistoryPage";
+import { SuccessPage } from "./wallet/SuccessPage";
+import { TopupSheet } from "./wallet/TopupSheet";
+import { WalletNotices } from "./wallet/WalletNotices";
+
+
+const EditorPage = lazy(() => import("./editor/EditorPage").then((module) => ({ default: module.EditorPage })));
+
+function route(path: string): ReactNode {
+  if (match("/", path)) return <StudioPage />;
+  if (match("/success", path)) return <SuccessPage />;
+  if (match("/cancel", path)) return <CancelPage />;
+  if (match("/history", path)) return <HistoryPage />;
+  if (match("/exports", path)) return <ExportsPage />;
+  const job = match("/exports/:id", path);
+  if (job?.["id"]) return <ExportPage key={job["id"]} jobId={job["id"]} />;
+  const clip = match("/clips/:id", path);
+  if (clip?.["id"]) return <EditorPage key={clip["id"]} projectId={clip["id"]} />;
+  return <NotFound />;
+}
+
+export function App() {
+  const path = usePath();
+  return (
+    <div className="flex min-h-dvh flex-col">
+      <a href="#content" className="sr-only rounded-b-xl bg-primary px-4 py-3 font-semibold text-on-primary focus:not-sr-only focus:fixed focus:left-4 focus:z-30">
+        {t.skipToContent}
+      </a>
+      <Banners />
+      <Header path={path} />
+      <WalletNotices />
+      <Suspense fallback={<div className="min-h-dvh" aria-busy="true" />}>{route(path)}</Suspense>
+      {path !== "/" && <UploadStrip />}
+      <TabBar path={path} />
+      <TopupSheet />
+      <Announcer />
+    </div>
+  );
+}

@@ -1,0 +1,64 @@
+/** The server's state as hooks. Lists and jobs poll only while something in them can still change. */
+
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
+import * as calls from "./calls";
+import { isOpen, pollDelayMs } from "./polling";
+import { keys, queryClient, refresh } from "./queryClient";
+import type { Page } from "./types";
+
+export const useConfig = () => useQuery({ queryKey: keys.config, queryFn: calls.getConfig, staleTime: Infinity });
+export const useWallet = () =>
+  useQuery({ queryKey: keys.wallet, queryFn: calls.getWallet, refetchInterval: 60_000 });
+
+const pages = { initialPageParam: null as string | null, getNextPageParam: <T>(last: Page<T>) => last.next };
+
+export const useLedger = () =>
+  useInfiniteQuery({ queryKey: keys.ledger, queryFn: ({ pageParam }) => calls.getLedger(pageParam), ...pages });
+
+export const useProjects = () =>
+  useInfiniteQuery({ queryKey: keys.projects, queryFn: ({ pageParam }) => calls.getProjects(pageParam), ...pages });
+
+export const useProject = (projectId: string) =>
+  useQuery({ queryKey: keys.project(projectId), queryFn: () => calls.getProject(projectId), staleTime: 60_000 });
+
+export function useExports() {
+  const list = useInfiniteQuery({
+    queryKey: keys.exports,
+    queryFn: ({ pageParam }) => calls.getExports(pageParam),
+    ...pages,
+    refetchInterval: ({ state }) =>
+      state.data?.pages.some((page) => page.results.some(isOpen)) ? 2000 : false,
+  });
+  const jobs = list.data?.pages.flatMap((page) => page.results) ?? [];
+  useRefreshWhenJobsEnd(list.data && jobs.map((job) => `${job.job_id}:${job.status}`).join());
+  return { ...list, jobs };
+}
+
+export function useExport(jobId: string) {
+  const changed = useRef({ what: "", atMs: Date.now() });
+  const query = useQuery({
+    queryKey: keys.export(jobId),
+    queryFn: () => calls.getExport(jobId),
+    refetchInterval: ({ state: { data } }) => {
+      if (data && !isOpen(data)) return false;
+      const what = data ? `${data.status} ${data.progress}` : "";
+      if (what !== changed.current.what) changed.current = { what, atMs: Date.now() };
+      return pollDelayMs(Date.now() - changed.current.atMs);
+    },
+  });
+  useRefreshWhenJobsEnd(query.data && `${query.data.status}:${query.data.refunded_cents}`);
+  return query;
+}
+
+/** A job that ended may have returned credits: the balance and the lists are asked for again. */
+function useRefreshWhenJobsEnd(state: string | undefined): void {
+  const last = useRef<string | undefined>(undefined);
+  useEffect(() => {
+    if (last.current !== undefined && state !== undefined && last.current !== state) {
+      refresh(keys.wallet, keys.ledger);
+      void queryClient.invalidateQueries({ queryKey: keys.exports });
+    }
+    last.current = state;
+  }, [state]);
+}

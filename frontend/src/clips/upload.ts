@@ -1,0 +1,107 @@
+/** One upload at a time, kept outside the pages so that it goes on while the visitor looks around. */
+
+import { ApiError, apiUrl, parseError, readJson } from "../api/client";
+import { noteUnreachable } from "../api/reachable";
+import { keys, refresh } from "../api/queryClient";
+import type { Project } from "../api/types";
+import { readableSize } from "../bytes";
+import { browserNotes } from "../storage";
+import { createStore } from "../store";
+import { t } from "../texts";
+import { announce } from "../ui/announce";
+import { HAD_WALLET } from "../wallet/topup";
+
+export type Upload =
+  | { state: "idle" }
+  | { state: "sending"; file: File; sentBytes: number; totalBytes: number }
+  | { state: "failed"; file: File; error: ApiError }
+  | { state: "refused"; file: File; reason: string }
+  | { state: "done"; project: Project };
+
+export const upload = createStore<Upload>({ state: "idle" });
+
+let request: XMLHttpRequest | null = null;
+
+const EXTENSIONS = /\.(mp4|m4v|mov)$/i;
+
+/** What can be told without sending a byte. */
+export function whyRefused(file: Pick<File, "name" | "size">, maxBytes: number): string | null {
+  if (!EXTENSIONS.test(file.name)) return t.upload.notVideo;
+  if (file.size === 0) return t.upload.empty;
+  if (file.size > maxBytes) return t.upload.tooBig(readableSize(maxBytes));
+  return null;
+}
+
+export function startUpload(file: File, maxBytes: number): void {
+  if (upload.get().state === "sending") return;
+  const reason = whyRefused(file, maxBytes);
+  if (reason) {
+    upload.set({ state: "refused", file, reason });
+    return;
+  }
+  send(file);
+}
+
+/** XMLHttpRequest, because fetch cannot tell how much has been sent. */
+function send(file: File): void {
+  const form = new FormData();
+  form.append("name", file.name.replace(EXTENSIONS, "") || file.name);
+  form.append("video", file);
+  const xhr = new XMLHttpRequest();
+  request = xhr;
+  xhr.open("POST", apiUrl("/api/projects"));
+  xhr.withCredentials = true;
+  xhr.upload.onprogress = ({ loaded, total }) =>
+    upload.set({ state: "sending", file, sentBytes: loaded, totalBytes: total });
+  xhr.onload = () => finish(file, xhr);
+  xhr.onerror = () => {
+    noteUnreachable();
+    fail(file, new ApiError(0, null, {}, null));
+  };
+  upload.set({ state: "sending", file, sentBytes: 0, totalBytes: file.size });
+  window.addEventListener("beforeunload", askBeforeLeaving);
+  xhr.send(form);
+}
+
+function finish(file: File, xhr: XMLHttpRequest): void {
+  const body = readJson(xhr.responseText);
+  if (xhr.status !== 201) {
+    fail(file, parseError(xhr.status, body, xhr.getResponseHeader("Retry-After")));
+    return;
+  }
+  stopAsking();
+  const project = body as Project;
+  browserNotes.write(HAD_WALLET, true);
+  upload.set({ state: "done", project });
+  announce(t.upload.done(project.name));
+  refresh(keys.projects);
+}
+
+function fail(file: File, error: ApiError): void {
+  stopAsking();
+  upload.set({ state: "failed", file, error });
+}
+
+export function retryUpload(): void {
+  const last = upload.get();
+  if (last.state === "failed") send(last.file);
+}
+
+export function stopUpload(): void {
+  request?.abort();
+  stopAsking();
+  upload.set({ state: "idle" });
+}
+
+export function dismissUpload(): void {
+  if (upload.get().state !== "sending") upload.set({ state: "idle" });
+}
+
+function askBeforeLeaving(event: BeforeUnloadEvent): void {
+  event.preventDefault();
+}
+
+function stopAsking(): void {
+  request = null;
+  window.removeEventListener("beforeunload", askBeforeLeaving);
+}

@@ -1,0 +1,68 @@
+import { useConfig, useProject } from "../api/queries";
+import type { ExportType, Project } from "../api/types";
+import { replaceAddress, useQueryString } from "../router";
+import { t } from "../texts";
+import { readableLength } from "../time";
+import { ButtonLink } from "../ui/Button";
+import { Choice } from "../ui/Choice";
+import { Page } from "../ui/Page";
+import { Empty, Failure, isMissing, Loading, Skeleton } from "../ui/states";
+import { useDraft } from "./draft";
+import type { EditorProps } from "./editors";
+import { FramingEditor } from "./Framing";
+import { editorPath } from "./path";
+import { usePlayer } from "./player";
+import { PriceBar } from "./PriceBar";
+import { UpscaleEditor } from "./Upscale";
+
+export function EditorPage({ projectId }: { projectId: string }) {
+  const clip = useProject(projectId);
+  const config = useConfig();
+  if (clip.data && config.data) return <Editor clip={clip.data} offered={config.data.prices.types.map(({ type }) => type)} />;
+  const failed = clip.isError ? clip : config.isError ? config : null;
+  return (
+    <Page title={t.studio.title}>
+      {isMissing(clip.error) ? (
+        <Empty icon="film" title={t.clip.missingTitle} action={<ButtonLink to="/" tone="primary">{t.clip.toStudio}</ButtonLink>}>
+          {t.clip.missing}
+        </Empty>
+      ) : failed ? <Failure error={failed.error} onRetry={() => void failed.refetch()} />
+        : <Loading><Skeleton className="aspect-video w-full max-w-3xl" /></Loading>}
+    </Page>
+  );
+}
+
+function Editor({ clip, offered }: { clip: Project; offered: ExportType[] }) {
+  const asked = useQueryString().get("type");
+  const type = offered.find((each) => each === asked) ?? offered[0];
+  return (
+    <Page title={clip.name} heading={<span className="block max-w-full truncate normal-case">{clip.name}</span>}
+      aside={<p className="text-muted">{readableLength(clip.duration_seconds)} · {t.clip.size(clip.width, clip.height)}</p>}>
+      <div className="grid gap-5">
+        {offered.length > 1 && type && (
+          <Choice legend={t.editor.typeLegend} name="type" value={type} onChange={(chosen) => replaceAddress(editorPath(clip.id, chosen))}
+            options={offered.map((value) => ({ value, label: t.types[value] }))} />
+        )}
+        {type && <p className="-mt-2 text-muted">{t.typeLeads[type]}</p>}
+        {type && <Bench key={type} clip={clip} type={type} />}
+      </div>
+    </Page>
+  );
+}
+
+/** A table instead of a switch: a kind without an editor here does not compile. */
+const EDITORS: { [T in ExportType]: (props: EditorProps<T>) => React.ReactNode } = {
+  framing: FramingEditor, overlay: FramingEditor as never, annotate: FramingEditor as never, upscale: UpscaleEditor,
+};
+
+function Bench<T extends ExportType>({ clip, type }: { clip: Project; type: T }) {
+  const player = usePlayer(clip.duration_seconds);
+  const draft = useDraft(clip.id, type, {});
+  const TypeEditor = EDITORS[type] as (props: EditorProps<T>) => React.ReactNode;
+  return (
+    <>
+      <TypeEditor clip={clip} player={player} draft={draft} />
+      <PriceBar projectId={clip.id} type={type} params={draft.params} />
+    </>
+  );
+}

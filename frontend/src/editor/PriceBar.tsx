@@ -1,0 +1,73 @@
+import { useState } from "react";
+import { ApiError } from "../api/client";
+import { useWallet } from "../api/queries";
+import type { ExportParams, ExportType } from "../api/types";
+import { creditCount } from "../money";
+import { explainError, t } from "../texts";
+import { Button } from "../ui/Button";
+import { Dialog } from "../ui/Dialog";
+import { Notice } from "../ui/Notice";
+import { ShortfallDialog } from "./ShortfallDialog";
+import { useQuote } from "./useQuote";
+import { dearerPrice, explainStart, useStartExport } from "./useStartExport";
+
+interface PriceBarProps {
+  projectId: string;
+  type: ExportType;
+  params: ExportParams;
+}
+
+/** The price before the click, the button, and what may come between. */
+export function PriceBar({ projectId, type, params }: PriceBarProps) {
+  const quote = useQuote(projectId, type, params);
+  const wallet = useWallet().data;
+  const { start, isStarting, error, forget } = useStartExport();
+  const [isShort, setShort] = useState(false);
+
+  const cost = quote.data?.cost_cents;
+  const balance = wallet?.balance_cents ?? quote.data?.balance_cents ?? 0;
+  const shortfall = cost === undefined ? 0 : Math.max(0, cost - balance);
+  const dearer = dearerPrice(error);
+  const refused = error instanceof ApiError && error.status === 402;
+
+  const buy = (cents: number) => {
+    forget();
+    if (cents > balance) setShort(true);
+    else start({ project_id: projectId, type, params, cost_cents: cents });
+  };
+
+  return (
+    <div className="sticky bottom-0 z-10 -mx-4 border-t border-line bg-surface/95 px-4 pt-3 pb-[calc(0.75rem+env(safe-area-inset-bottom))] backdrop-blur sm:mx-0 sm:rounded-t-2xl sm:border-x sm:px-5">
+      {error !== null && dearer === null && !refused && (
+        <div className="mb-3"><Notice tone="bad" role="alert">{explainStart(error)}</Notice></div>
+      )}
+      {quote.error !== null && <div className="mb-3"><Notice tone="bad" role="alert">{explainError(quote.error)}</Notice></div>}
+      <div className="flex items-center justify-between gap-4">
+        <p className="min-w-0" aria-live="polite">
+          <span className="sr-only">{t.price.label}: </span>
+          <span className="score text-3xl" data-testid="price" data-cents={cost}>{cost === undefined ? "–" : creditCount(cost)}</span>
+          <span className="ml-1.5 font-semibold">{t.balance.unit}</span>
+          <span className={`block min-h-5 truncate text-sm ${shortfall ? "font-semibold text-bad" : "text-muted"}`}>
+            {cost === undefined ? (quote.error ? "" : t.price.unknown)
+              : shortfall ? t.price.short(shortfall) : t.price.balanceAfter(balance - cost)}
+          </span>
+        </p>
+        <Button tone="primary" busy={isStarting} disabled={cost === undefined || quote.isError || wallet?.is_frozen === true} data-testid="start"
+          onClick={() => cost !== undefined && buy(cost)}>
+          {cost === undefined ? t.price.exportUnknown : t.price.export(cost)}
+        </Button>
+      </div>
+      <ShortfallDialog isOpen={isShort || refused} costCents={cost ?? 0} balanceCents={balance}
+        onClose={() => { setShort(false); forget(); }} />
+      <Dialog title={t.price.changedTitle} isOpen={dearer !== null} onClose={forget}>
+        {dearer !== null && cost !== undefined && <p className="mb-5 text-muted">{t.price.changed(cost, dearer)}</p>}
+        <div className="flex flex-wrap justify-end gap-2">
+          <Button onClick={() => { forget(); void quote.refetch(); }}>{t.cancel}</Button>
+          <Button tone="primary" onClick={() => { if (dearer !== null) buy(dearer); void quote.refetch(); }}>
+            {dearer === null ? t.price.exportUnknown : t.price.export(dearer)}
+          </Button>
+        </div>
+      </Dialog>
+    </div>
+  );
+}

@@ -1,0 +1,29 @@
+import type { CSSProperties, ReactNode } from "react";
+import { apiUrl } from "../api/client";
+import type { Project } from "../api/types";
+import { useStore } from "../store";
+import { t } from "../texts";
+import type { Player } from "./player";
+
+interface StageProps {
+  clip: Project;
+  player: Player;
+  /** What is drawn on the video; laid out in fractions of it. */
+  children?: ReactNode;
+}
+
+/** The video at its true shape, its place kept from the first paint. */
+export function Stage({ clip, player, children }: StageProps) {
+  const isBroken = useStore(player.isBroken);
+  const shape = { "--shape": clip.width / clip.height } as CSSProperties;
+  return (
+    <div className="grid place-items-center overflow-hidden rounded-2xl bg-[#060907]">
+      <div data-stage className="relative aspect-(--shape) w-full max-w-[calc(58dvh*var(--shape))] overflow-hidden select-none" style={shape}>
+        <video ref={player.attach} src={apiUrl(clip.video_url)} poster={clip.thumbnail_url ? apiUrl(clip.thumbnail_url) : undefined}
+          playsInline preload="auto" aria-label={clip.name} className="size-full" onClick={player.toggle} />
+        {children}
+        {isBroken && <p className="absolute inset-x-3 top-3 rounded-xl bg-black/80 p-3 text-sm text-white">{t.editor.videoFailed}</p>}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+import type { ReactNode } from "react";
+import { useStore } from "../store";
+import { t } from "../texts";
+import { readableLength } from "../time";
+import { Icon } from "../ui/Icon";
+import type { Player } from "./player";
+
+interface TimelineProps {
+  player: Player;
+  durationSeconds: number;
+  /** Marks on the track, placed in percent of it. */
+  children?: ReactNode;
+}
+
+const STEP_SECONDS = 0.01;
+
+/** Play, where we are, and the track: a real range input, so that arrow keys scrub. */
+export function Timeline({ player, durationSeconds, children }: TimelineProps) {
+  const time = useStore(player.time);
+  const isPlaying = useStore(player.isPlaying);
+  const shown = `${readableLength(time, { tenths: true })} / ${readableLength(durationSeconds, { tenths: true })}`;
+  return (
+    <div className="flex items-center gap-3">
+      <button type="button" onClick={player.toggle} aria-label={isPlaying ? t.editor.pause : t.editor.play}
+        className="grid size-12 shrink-0 place-items-center rounded-full bg-primary text-on-primary">
+        <Icon name={isPlaying ? "pause" : "play"} className="size-6" />
+      </button>
+      <div className="min-w-0 flex-1">
+        <div className="relative h-7">
+          <div aria-hidden="true" className="absolute inset-x-0 bottom-1 h-1 rounded bg-line" />
+          {children}
+        </div>
+        <input type="range" min={0} max={durationSeconds} step={STEP_SECONDS} value={time} aria-label={t.editor.position}
+          aria-valuetext={shown} onChange={(event) => player.seek(Number(event.target.value))} className="block h-6 w-full" />
+      </div>
+      <output className="w-26 shrink-0 text-right text-sm tabular-nums text-muted">{shown}</output>
+    </div>
+  );
+}
+
+/** A place on the track. A thumb's width is taken off, so that marks stand above the range input's thumb. */
+export function trackPlace(seconds: number, durationSeconds: number): string {
+  const share = durationSeconds ? seconds / durationSeconds : 0;
+  return `calc(8px + ${share} * (100% - 16px))`;
+}

@@ -1,0 +1,3 @@
+import type { ExportType } from "../api/types";
+
+export const editorPath = (projectId: string, type: ExportType) => `/clips/${projectId}?type=${type}`;

@@ -1,0 +1,60 @@
+import { useState, useSyncExternalStore } from "react";
+import { useConfig } from "../api/queries";
+import { reachable } from "../api/reachable";
+import { useStore } from "../store";
+import { t } from "../texts";
+import { Icon } from "../ui/Icon";
+
+export function Banners() {
+  const isSandbox = useConfig().data?.is_sandbox ?? false;
+  return (
+    <>
+      {isSandbox && <SandboxBanner />}
+      <ConnectionBanner />
+    </>
+  );
+}
+
+function SandboxBanner() {
+  const [isCopied, setCopied] = useState(false);
+  const copy = () => {
+    void navigator.clipboard?.writeText(t.banner.sandboxCard.replaceAll(" ", "")).then(() => setCopied(true)).catch(() => undefined);
+  };
+  return (
+    <div className="flex flex-wrap items-center justify-center gap-x-2 bg-warn-surface px-4 py-1 text-center text-sm text-warn-ink">
+      <span>{t.banner.sandbox}</span>
+      <button type="button" onClick={copy} aria-label={t.banner.copyCard} title={t.banner.copyCard}
+        className="inline-flex min-h-6 items-center gap-1 rounded font-semibold tabular-nums">
+        {t.banner.sandboxCard}<Icon name={isCopied ? "check" : "copy"} className="size-4" />
+      </button>
+      <span role="status" className="sr-only">{isCopied && t.banner.copied}</span>
+    </div>
+  );
+}
+
+const online = {
+  subscribe(listener: () => void) {
+    window.addEventListener("online", listener);
+    window.addEventListener("offline", listener);
+    return () => {
+      window.removeEventListener("online", listener);
+      window.removeEventListener("offline", listener);
+    };
+  },
+  get: () => navigator.onLine,
+};
+
+function ConnectionBanner() {
+  const isOnline = useSyncExternalStore(online.subscribe, online.get);
+  const isReachable = useStore(reachable);
+  const words = !isOnline ? t.banner.offline : !isReachable ? t.banner.unreachable : null;
+  return (
+    <div role="status" className="fixed inset-x-4 top-20 z-30 mx-auto max-w-xl">
+      {words && (
+        <p className="flex items-center gap-3 rounded-2xl bg-[#10150f] px-4 py-3 text-[#f1f5ec] shadow-card dark:ring-1 dark:ring-edge">
+          <Icon name="offline" className="size-5 text-volt" />{words}
+        </p>
+      )}
+    </div>
+  );
+}

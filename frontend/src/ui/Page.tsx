@@ -1,0 +1,33 @@
+import { type ReactNode, useEffect, useRef } from "react";
+import { t } from "../texts";
+
+/** The first page keeps the browser's own focus; every later one moves it to its heading. */
+let pagesShown = 0;
+
+interface PageProps {
+  title: string;
+  /** The heading as drawn, where it says more than the tab's title. */
+  heading?: ReactNode;
+  aside?: ReactNode;
+  children: ReactNode;
+}
+
+export function Page({ title, heading, aside, children }: PageProps) {
+  const element = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    pagesShown += 1;
+    if (pagesShown > 1) element.current?.focus({ preventScroll: true });
+  }, []);
+  useEffect(() => {
+    document.title = t.pageTitle(title);
+  }, [title]);
+  return (
+    <main id="content" className="mx-auto w-full max-w-6xl flex-1 px-4 pt-6 pb-28 sm:px-6 sm:pt-8 sm:pb-16">
+      <div className="mb-5 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
+        <h1 ref={element} tabIndex={-1} className="display text-4xl sm:text-5xl">{heading ?? title}</h1>
+        {aside}
+      </div>
+      {children}
+    </main>
+  );
+}

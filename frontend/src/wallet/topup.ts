@@ -1,0 +1,46 @@
+/** Buying credits: the trip to Checkout, and the way back to what the visitor was doing. */
+
+import { useMutation } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { startTopup } from "../api/calls";
+import { explainError } from "../texts";
+import { browserNotes, tabNotes } from "../storage";
+import { announce } from "../ui/announce";
+
+const RETURN_TO = "return-to";
+
+/** Set once this browser owned a wallet, so that a lost session can be told from a first visit. */
+export const HAD_WALLET = "had-wallet";
+
+export const returnPath = (): string | null => tabNotes.read<string>(RETURN_TO);
+export const forgetReturnPath = (): void => tabNotes.remove(RETURN_TO);
+
+export function useTopup() {
+  const mutation = useMutation({
+    mutationFn: startTopup,
+    onSuccess: ({ checkout_url }) => {
+      browserNotes.write(HAD_WALLET, true);
+      const { pathname, search } = window.location;
+      if (pathname !== "/success" && pathname !== "/cancel") tabNotes.write(RETURN_TO, pathname + search);
+      window.location.assign(checkout_url);
+    },
+    onError: (error) => announce(explainError(error)),
+  });
+  const { reset } = mutation;
+
+  // The browser's back button revives this page as it was left, still "opening the checkout".
+  useEffect(() => {
+    const revive = (event: PageTransitionEvent) => event.persisted && reset();
+    window.addEventListener("pageshow", revive);
+    return () => window.removeEventListener("pageshow", revive);
+  }, [reset]);
+
+  const isLeaving = mutation.isPending || mutation.isSuccess;
+  return {
+    isLeaving,
+    error: mutation.error,
+    start: (amountCents: number) => {
+      if (!isLeaving) mutation.mutate(amountCents);
+    },
+  };
+}
