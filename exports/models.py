@@ -74,7 +74,8 @@ class ExportJob(UserFileModel):
     price_version = models.TextField()
     sold_duration_ms = models.PositiveIntegerField()  # a runner stops here
     idempotency_key = models.TextField(unique=True, null=True)
-    request_hash = models.TextField()  # over project, type and parameters: the same work asked for again
+    idempotency_hash = models.TextField()  # over the request as sent: a key belongs to one request
+    request_hash = models.TextField()  # over project, type and complete parameters: the same work
     attempt = models.PositiveIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
     call_id = models.TextField(null=True)  # the runner's name for the current attempt

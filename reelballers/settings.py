@@ -216,12 +216,11 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["reelballers.authentication.SessionWithOriginCheck"],
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["reelballers.api.parsers.BoundedJSONParser"],
     "DEFAULT_THROTTLE_CLASSES": ["reelballers.throttles.Calls"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "reelballers.errors.exception_handler",
     "UNAUTHENTICATED_USER": None,
-    "STRICT_JSON": True,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Reel Ballers Wallet",

@@ -1,1 +1,21 @@
-urlpatterns: list = []
+"""Every address of the product. No trailing slashes: a redirect breaks Stripe and CORS."""
+
+from django.contrib import admin
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from reelballers.api import views
+from reelballers.frontend import frontend
+
+urlpatterns = [
+    path("healthz", views.healthz),
+    path("readyz", views.readyz),
+    path("api/me", views.Me.as_view()),
+    path("api/config", views.Config.as_view()),
+    path("api/schema", SpectacularAPIView.as_view(authentication_classes=[]), name="schema"),
+    path("api/docs", SpectacularSwaggerView.as_view(url_name="schema", authentication_classes=[])),
+    path("api/", include("wallet.api.urls")),
+    path("api/", include("exports.api.urls")),
+    path("admin/", admin.site.urls),
+    re_path(r"^(?!api/|admin/|static/|assets/)[a-z0-9/-]*$", frontend),
+]

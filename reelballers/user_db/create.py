@@ -23,7 +23,7 @@ def create_user_db(user_id: str) -> bool:
     path = user_db_path(user_id)
     if path.exists():
         return False
-    template = _template().read_bytes()
+    template = template_path().read_bytes()
     path.parent.mkdir(parents=True, exist_ok=True)
     unborn = path.with_name(f".{secrets.token_hex(8)}.new")
     try:
@@ -40,7 +40,7 @@ def create_user_db(user_id: str) -> bool:
     return True
 
 
-def _template() -> Path:
+def template_path() -> Path:
     """An empty database at the current schema, built once per schema; closed, so it has no -wal of its own."""
     path = users_root() / f".template-{_schema_digest()}.sqlite3"
     if not path.exists():

@@ -40,10 +40,12 @@ class InboxEvent(models.Model):
         FOREIGN = "foreign", "Not ours"
         UNMATCHED = "unmatched", "Kept for an operator"
         PARKED = "parked", "Waiting for its payment"
+        ASK_STRIPE = "ask_stripe", "Waiting for the worker to ask Stripe"
 
     event_id = models.CharField(primary_key=True, max_length=255)
     type = models.CharField(max_length=100)
     payload = models.JSONField()
+    payment_intent_id = models.CharField(max_length=255, blank=True, db_index=True)
     outcome = models.CharField(
         max_length=20, choices=Outcome.choices, default=Outcome.PENDING, db_index=True
     )
@@ -59,24 +61,6 @@ class InboxEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type} {self.event_id}"
-
-
-class ParkedReversal(models.Model):
-    """A refund or dispute whose payment is not in the index (yet): settled when it appears, dropped if foreign."""
-
-    stripe_id = models.CharField(primary_key=True, max_length=255)
-    payment_intent_id = models.CharField(max_length=255, db_index=True)
-    kind = models.CharField(max_length=10)
-    facts = models.JSONField()
-    is_ours = models.BooleanField(null=True)  # None until the payment intent was read at Stripe
-    created_at = models.DateTimeField(auto_now_add=True)
-    next_attempt_at = models.DateTimeField(db_index=True)
-
-    class Meta:
-        ordering: ClassVar = ["-created_at"]
-
-    def __str__(self) -> str:
-        return self.stripe_id
 
 
 class UnmatchedPayment(models.Model):

@@ -1,0 +1,146 @@
+"""Exports over HTTP: quote, start, follow, cancel, fetch."""
+
+import re
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.utils.cache import get_conditional_response
+from django.utils.text import slugify
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from exports import jobs, orders
+from exports.api.serializers import JobMoved, JobShape, QuoteRequest, QuoteShape, StartRequest
+from exports.api.etag import etag_of
+from exports.errors import NoSuchJob, NoSuchProject
+from exports.models import ExportJob, State
+from exports.orders import Order
+from reelballers.api.downloads import ranged_file
+from reelballers.api.pages import NewestFirst
+from reelballers.user_db import user_db
+from reelballers.visitors import wallet_user_id
+from wallet.models import Debit, Wallet
+
+_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+
+
+class QuoteView(APIView):
+    @extend_schema(request=QuoteRequest, responses=QuoteShape)
+    def post(self, request: Request) -> Response:
+        """What an export would cost, and what is missing for it."""
+        order = _order(request, QuoteRequest)
+        user_id = _buyer(request)
+        with user_db(user_id):
+            cost_cents = orders.quote(order).cost_cents
+            balance_cents = Wallet.objects.get().balance_cents
+        return Response(
+            {
+                "cost_cents": cost_cents,
+                "balance_cents": balance_cents,
+                "shortfall_cents": max(0, cost_cents - balance_cents),
+            }
+        )
+
+
+class StartView(APIView):
+    @extend_schema(
+        request=StartRequest,
+        responses={201: JobMoved},
+        parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)],
+    )
+    def post(self, request: Request) -> Response:
+        """Debits the wallet and starts the export; the same key and request again is the same export."""
+        order = _order(request, StartRequest)
+        user_id = _buyer(request)
+        job = orders.start_export(user_id=user_id, order=order)
+        return Response(_moved(user_id, job), status=201)
+
+
+class JobsView(APIView):
+    @extend_schema(responses=JobShape(many=True), operation_id="export_list")
+    def get(self, request: Request) -> Response:
+        """The visitor's exports, newest first."""
+        user_id = wallet_user_id(request)
+        if user_id is None:
+            return Response({"next": None, "previous": None, "results": []})
+        pages = NewestFirst()
+        with user_db(user_id):
+            page = pages.paginate_queryset(ExportJob.objects.exclude(state=State.ABORTED), request, view=self)
+            data = JobShape(page, many=True, context=_refunds(page)).data
+        return pages.get_paginated_response(data)
+
+
+class JobView(APIView):
+    @extend_schema(responses=JobShape)
+    def get(self, request: Request, job_id: str) -> HttpResponseBase:
+        """One export; answers 304 to If-None-Match while nothing has changed."""
+        _, job, refunds = find_job(request, job_id)
+        data = JobShape(job, context=refunds).data
+        etag = etag_of(data)
+        response = Response(data, headers={"ETag": etag, "Cache-Control": "private, no-cache"})
+        return get_conditional_response(request._request, etag=etag, response=response)
+
+
+class CancelView(APIView):
+    @extend_schema(request=None, responses=JobMoved)
+    def post(self, request: Request, job_id: str) -> Response:
+        """Cancels and refunds an export that has not finished."""
+        user_id = wallet_user_id(request)
+        if user_id is None:
+            raise NoSuchJob
+        job = jobs.cancel(user_id=user_id, job_id=job_id)
+        return Response(_moved(user_id, job))
+
+
+class OutputView(APIView):
+    @extend_schema(responses={(200, "video/mp4"): OpenApiTypes.BINARY})
+    def get(self, request: Request, job_id: str) -> HttpResponseBase:
+        """The finished file; `?download=1` gives it a name to be saved under."""
+        _, job, _ = find_job(request, job_id)
+        if not job.output_path:
+            raise NoSuchJob
+        name = f"{slugify(job.project_name) or 'clip'}-{job.type}.mp4" if "download" in request.GET else None
+        return ranged_file(request, job.output_path, content_type="video/mp4", download_as=name)
+
+
+def find_job(request: Request, job_id: str) -> tuple[str, ExportJob, dict[str, Any]]:
+    """The one door to a job: the visitor's own with its refunds, or NoSuchJob."""
+    user_id = wallet_user_id(request)
+    if user_id is None:
+        raise NoSuchJob
+    with user_db(user_id):
+        job = jobs.get_job(job_id=job_id)
+        return user_id, job, _refunds([job])
+
+
+def _order(request: Request, shape: type[QuoteRequest]) -> Order:
+    asked = shape(data=request.data)
+    asked.is_valid(raise_exception=True)
+    facts = asked.validated_data
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not _KEY.fullmatch(key):
+        raise ValidationError({"Idempotency-Key": ["Send 1 to 200 printable ASCII characters without spaces."]})
+    return Order(facts["project_id"], facts["type"], facts["params"], facts.get("cost_cents"), key)
+
+
+def _buyer(request: Request) -> str:
+    """Whoever has no wallet has no project either."""
+    user_id = wallet_user_id(request)
+    if user_id is None:
+        raise NoSuchProject
+    return user_id
+
+
+def _moved(user_id: str, job: ExportJob) -> dict[str, Any]:
+    with user_db(user_id):
+        balance_cents = Wallet.objects.get().balance_cents
+        return {**JobShape(job, context=_refunds([job])).data, "new_balance_cents": balance_cents}
+
+
+def _refunds(page: list[ExportJob] | None) -> dict[str, Any]:
+    ids = [job.id for job in page or []]
+    return {"refunded_cents": dict(Debit.objects.filter(pk__in=ids).values_list("job_id", "refunded_cents"))}

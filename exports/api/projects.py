@@ -1,0 +1,109 @@
+"""Clips over HTTP: upload, list, look, delete, and the files themselves."""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from exports import media, projects
+from exports.api import errors  # noqa: F401 - registers the answers
+from exports.api.serializers import ProjectShape, ProjectUpload
+from exports.errors import NoSuchProject
+from exports.models import Project
+from reelballers.api.downloads import ranged_file
+from reelballers.api.pages import NewestFirst
+from reelballers.throttles import Calls, NewGuests, Uploads
+from reelballers.user_db import user_db
+from reelballers.visitors import wallet_user_id, wallet_user_id_created
+
+FORM_OVERHEAD_BYTES = 64 * 1024
+
+
+class BoundedMultiPartParser(MultiPartParser):
+    """Refuses what is too large, or has no room, before a byte of it is stored."""
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        request: HttpRequest = (parser_context or {})["request"]
+        declared = request.META.get("CONTENT_LENGTH") or "0"
+        if int(declared) > settings.MAX_UPLOAD_BYTES + FORM_OVERHEAD_BYTES:
+            raise RequestDataTooBig
+        media.check_disk_reserve()
+        return super().parse(stream, media_type, parser_context)
+
+
+class ProjectsView(APIView):
+    parser_classes: ClassVar = [BoundedMultiPartParser]
+
+    def get_throttles(self) -> list[Any]:
+        return [Calls(), Uploads(), NewGuests()] if self.request.method == "POST" else [Calls()]
+
+    @extend_schema(responses=ProjectShape(many=True), operation_id="projects_list")
+    def get(self, request: Request) -> Response:
+        """The visitor's clips, newest first."""
+        user_id = wallet_user_id(request)
+        if user_id is None:
+            return Response({"next": None, "previous": None, "results": []})
+        pages = NewestFirst()
+        with user_db(user_id):
+            page = pages.paginate_queryset(Project.objects.all(), request, view=self)
+        return pages.get_paginated_response(ProjectShape(page, many=True).data)
+
+    @extend_schema(request={"multipart/form-data": ProjectUpload}, responses={201: ProjectShape})
+    def post(self, request: Request) -> Response:
+        """Keeps a clip after measuring it; a visitor without a session becomes a guest."""
+        form = ProjectUpload(data=request.data)
+        form.is_valid(raise_exception=True)
+        video = form.validated_data["video"]
+        if video.size > settings.MAX_UPLOAD_BYTES:
+            raise RequestDataTooBig
+        facts = projects.measure(video)
+        user_id = wallet_user_id_created(request)
+        project = projects.create_project(
+            user_id=user_id, name=form.validated_data["name"], video=video, facts=facts
+        )
+        return Response(ProjectShape(project).data, status=201)
+
+
+class ProjectView(APIView):
+    @extend_schema(responses=ProjectShape)
+    def get(self, request: Request, project_id: str) -> Response:
+        return Response(ProjectShape(find_project(request, project_id)).data)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, project_id: str) -> Response:
+        """Deletes a clip; exports made from it stay."""
+        user_id = wallet_user_id(request)
+        if user_id is None:
+            raise NoSuchProject
+        projects.delete_project(user_id=user_id, project_id=project_id)
+        return Response(status=204)
+
+
+class ProjectVideoView(APIView):
+    @extend_schema(responses={(200, "video/mp4"): OpenApiTypes.BINARY})
+    def get(self, request: Request, project_id: str) -> HttpResponseBase:
+        project = find_project(request, project_id)
+        return ranged_file(request, project.source_path, content_type="video/mp4")
+
+
+class ProjectThumbnailView(APIView):
+    @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
+    def get(self, request: Request, project_id: str) -> HttpResponseBase:
+        project = find_project(request, project_id)
+        return ranged_file(request, project.thumbnail_path, content_type="image/jpeg")
+
+
+def find_project(request: Request, project_id: str) -> Project:
+    """The one door to a project: the visitor's own, or NoSuchProject."""
+    user_id = wallet_user_id(request)
+    if user_id is None:
+        raise NoSuchProject
+    with user_db(user_id):
+        return projects.get_project(project_id=project_id)

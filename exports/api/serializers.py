@@ -1,0 +1,138 @@
+"""Shapes of the exports API. All amounts are integer US cents."""
+
+from typing import Any
+
+from django.conf import settings
+from rest_framework import serializers
+
+from exports.models import ExportJob, Project
+from reelballers.api.fields import MAX_CENTS, StrictCharField, StrictIntegerField
+
+
+class ProjectShape(serializers.ModelSerializer):
+    duration_seconds = serializers.SerializerMethodField()
+    video_url = serializers.SerializerMethodField()
+    thumbnail_url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Project
+        fields = (
+            "id",
+            "name",
+            "duration_seconds",
+            "duration_ms",
+            "width",
+            "height",
+            "fps",
+            "has_audio",
+            "size_bytes",
+            "video_url",
+            "thumbnail_url",
+            "created_at",
+        )
+        read_only_fields = fields
+
+    def get_duration_seconds(self, project: Project) -> float:
+        return project.duration_ms / 1000
+
+    def get_video_url(self, project: Project) -> str:
+        return f"/api/projects/{project.id}/video"
+
+    def get_thumbnail_url(self, project: Project) -> str:
+        return f"/api/projects/{project.id}/thumbnail"
+
+
+class ProjectUpload(serializers.Serializer):
+    name = StrictCharField(max_length=200)
+    video = serializers.FileField(max_length=255, help_text="mp4 or mov")
+
+
+class QuoteRequest(serializers.Serializer):
+    project_id = StrictCharField(max_length=64)
+    type = StrictCharField(max_length=32)
+    params = serializers.JSONField(default=dict, help_text="See the export parameters; {} is valid.")
+
+    def validate_type(self, value: str) -> str:
+        if value not in settings.EXPORT_TYPES_OFFERED:
+            raise serializers.ValidationError(f"Choose one of: {', '.join(settings.EXPORT_TYPES_OFFERED)}.")
+        return value
+
+    def validate_params(self, value: Any) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise serializers.ValidationError("Send an object, for example {}.")
+        return value
+
+
+class StartRequest(QuoteRequest):
+    cost_cents = StrictIntegerField(
+        min_value=0, max_value=MAX_CENTS, required=False, help_text="The most you accept to pay."
+    )
+
+
+class QuoteShape(serializers.Serializer):
+    cost_cents = serializers.IntegerField()
+    balance_cents = serializers.IntegerField()
+    shortfall_cents = serializers.IntegerField()
+
+
+class ReceiptShape(serializers.Serializer):
+    price_version = serializers.CharField()
+    sold_seconds = serializers.FloatField()
+    attempts = serializers.IntegerField()
+    gpu = serializers.CharField()
+    run_seconds = serializers.FloatField()
+
+
+class JobShape(serializers.ModelSerializer):
+    job_id = serializers.CharField(source="id")
+    status = serializers.ChoiceField(choices=["queued", "running", "succeeded", "failed", "cancelled"])
+    refunded_cents = serializers.SerializerMethodField()
+    output_url = serializers.SerializerMethodField()
+    receipt = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ExportJob
+        fields = (
+            "job_id",
+            "project_id",
+            "project_name",
+            "type",
+            "params",
+            "status",
+            "progress",
+            "cost_cents",
+            "refunded_cents",
+            "output_url",
+            "error",
+            "created_at",
+            "started_at",
+            "finished_at",
+            "receipt",
+        )
+        read_only_fields = fields
+
+    def get_refunded_cents(self, job: ExportJob) -> int:
+        return self.context["refunded_cents"].get(job.id, 0)
+
+    def get_output_url(self, job: ExportJob) -> str | None:
+        return f"/api/export/{job.id}/output" if job.status == "succeeded" else None
+
+    def get_receipt(self, job: ExportJob) -> ReceiptShape | None:
+        if job.run_seconds is None:
+            return None
+        return {  # type: ignore[return-value]
+            "price_version": job.price_version,
+            "sold_seconds": job.sold_duration_ms / 1000,
+            "attempts": job.attempt,
+            "gpu": job.gpu,
+            "run_seconds": job.run_seconds,
+        }
+
+
+class JobMoved(JobShape):
+    """A job right after its debit or refund, with the balance that left."""
+
+    new_balance_cents = serializers.IntegerField()
+
+    class Meta(JobShape.Meta):
+        fields = (*JobShape.Meta.fields, "new_balance_cents")

@@ -1,0 +1,16 @@
+from django.urls import path
+
+from exports.api import exports, projects
+
+urlpatterns = [
+    path("projects", projects.ProjectsView.as_view()),
+    path("projects/<str:project_id>", projects.ProjectView.as_view()),
+    path("projects/<str:project_id>/video", projects.ProjectVideoView.as_view()),
+    path("projects/<str:project_id>/thumbnail", projects.ProjectThumbnailView.as_view()),
+    path("export", exports.JobsView.as_view()),
+    path("export/quote", exports.QuoteView.as_view()),
+    path("export/start", exports.StartView.as_view()),
+    path("export/<str:job_id>", exports.JobView.as_view()),
+    path("export/<str:job_id>/cancel", exports.CancelView.as_view()),
+    path("export/<str:job_id>/output", exports.OutputView.as_view()),
+]

@@ -1,0 +1,67 @@
+"""What exports can refuse. Each carries its facts; the API picks the status and the words."""
+
+from dataclasses import dataclass
+
+
+class ExportError(Exception):
+    """Base of everything below."""
+
+
+class NoSuchProject(ExportError):
+    pass
+
+
+class NoSuchJob(ExportError):
+    pass
+
+
+@dataclass(eq=False)
+class UnplayableUpload(ExportError):
+    reason: str
+
+
+@dataclass(eq=False)
+class QuotaReached(ExportError):
+    quota_bytes: int
+
+
+class DiskReserveReached(ExportError):
+    pass
+
+
+class ProjectInUse(ExportError):
+    pass
+
+
+@dataclass(eq=False)
+class BadParams(ExportError):
+    errors: dict[str, list[str]]
+
+
+@dataclass(eq=False)
+class PriceRose(ExportError):
+    cost_cents: int
+    accepted_cents: int
+
+
+class KeyReused(ExportError):
+    pass
+
+
+@dataclass(eq=False)
+class TooManyOpenJobs(ExportError):
+    limit: int
+
+
+class FailsEveryTime(ExportError):
+    """The same clip with the same parameters failed three times by its own fault."""
+
+
+@dataclass(eq=False)
+class TooManyCancels(ExportError):
+    retry_after_seconds: int
+
+
+@dataclass(eq=False)
+class JobHasEnded(ExportError):
+    status: str

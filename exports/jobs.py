@@ -1,0 +1,144 @@
+"""The life of a job after it is sold: the only code that changes a job's state.
+
+Every change is a compare-and-set inside one transaction of the user's file, so that a worker, a callback, a cancel
+and a deadline can meet in any order and one of them wins. A change that ends the job badly refunds it in that same
+transaction.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from exports.errors import JobHasEnded, NoSuchJob
+from exports.models import OPEN_STATES, ExportJob, State
+from reelballers.user_db import user_transaction
+from wallet import ledger
+
+LEASE_SECONDS = 60
+MAX_ATTEMPTS = 3
+
+
+def get_job(*, job_id: str) -> ExportJob:
+    """The current user's job. Raises NoSuchJob, for an aborted one too: it was never sold."""
+    job = ExportJob.objects.filter(pk=job_id).exclude(state=State.ABORTED).first()
+    if job is None:
+        raise NoSuchJob
+    return job
+
+
+def cancel(*, user_id: str, job_id: str) -> ExportJob:
+    """The visitor's cancel: ends and refunds a job that has not ended. The worker stops the runner.
+
+    Raises NoSuchJob, JobHasEnded.
+    """
+    with user_transaction(user_id):
+        job = get_job(job_id=job_id)
+        if not job.is_open:
+            raise JobHasEnded(status=job.status)
+        _end(job, State.CANCELLED, error="Cancelled; your credits are back.", error_code="cancelled")
+    return job
+
+
+def claim(*, user_id: str, job: ExportJob) -> ExportJob | None:
+    """Takes the next attempt of a job for dispatch, or None if somebody else did. Committed before the call leaves."""
+    now = timezone.now()
+    with user_transaction(user_id):
+        claimed = ExportJob.objects.filter(
+            pk=job.id, state__in=[State.DEBITED, State.DISPATCHING], attempt=job.attempt, lease_until=job.lease_until
+        ).update(
+            state=State.DISPATCHING,
+            attempt=job.attempt + 1,
+            lease_until=now + timedelta(seconds=LEASE_SECONDS),
+            call_id=None,
+            progress=0,
+        )
+        return ExportJob.objects.get(pk=job.id) if claimed else None
+
+
+def note_dispatched(*, user_id: str, job: ExportJob, call_id: str) -> bool:
+    """The runner has the attempt. False if the job moved on meanwhile: the caller cancels the call."""
+    return _set(user_id, job, [State.DISPATCHING], state=State.DISPATCHED, call_id=call_id, dispatched_at=timezone.now())
+
+
+def put_back(*, user_id: str, job: ExportJob, wait_seconds: float, was_sent: bool) -> bool:
+    """The job waits for its next attempt: this one was lost, or surely never started and then does not count."""
+    return _set(
+        user_id,
+        job,
+        OPEN_STATES,
+        state=State.DEBITED,
+        attempt=job.attempt if was_sent else job.attempt - 1,
+        lease_until=timezone.now() + timedelta(seconds=wait_seconds),
+        call_id=None,
+    )
+
+
+def note_progress(*, user_id: str, job: ExportJob, progress: float) -> bool:
+    """The attempt runs and is this far (0…1)."""
+    changes: dict[str, Any] = {"state": State.RUNNING, "progress": min(1.0, max(0.0, progress))}
+    if job.started_at is None:
+        changes["started_at"] = timezone.now()
+    return _set(user_id, job, [State.DISPATCHED, State.RUNNING], **changes)
+
+
+def succeed(*, user_id: str, job: ExportJob, output_path: str, **facts: Any) -> bool:
+    """The attempt's output is there and was probed. False if the job had ended: the output is discarded."""
+    now = timezone.now()
+    return _set(
+        user_id,
+        job,
+        OPEN_STATES,
+        state=State.SUCCEEDED,
+        progress=1,
+        output_path=output_path,
+        finished_at=now,
+        started_at=job.started_at or now,
+        **facts,
+    )
+
+
+def fail(*, user_id: str, job: ExportJob, error: str, error_code: str, state: State = State.FAILED) -> bool:
+    """Ends the attempt's job badly and refunds it. False if it had ended or another attempt runs."""
+    with user_transaction(user_id):
+        current = ExportJob.objects.filter(pk=job.id, attempt=job.attempt, state__in=OPEN_STATES).first()
+        if current is None:
+            return False
+        _end(current, state, error=error, error_code=error_code)
+    return True
+
+
+def write_tombstone(*, user_id: str, job_id: str) -> None:
+    """Makes sure that an intent whose debit never happened never will: its id is taken by an aborted job."""
+    now = timezone.now()
+    with user_transaction(user_id):
+        if ExportJob.objects.filter(pk=job_id).exists():
+            return
+        ExportJob(
+            id=job_id,
+            project_id="",
+            project_name="",
+            type="",
+            params={},
+            state=State.ABORTED,
+            cost_cents=0,
+            price_version="",
+            sold_duration_ms=0,
+            idempotency_hash="",
+            request_hash="",
+            created_at=now,
+            finished_at=now,
+        ).save(force_insert=True)
+
+
+def _end(job: ExportJob, state: State, *, error: str, error_code: str) -> None:
+    job.state, job.error, job.error_code, job.finished_at = state, error, error_code, timezone.now()
+    job.save(update_fields=["state", "error", "error_code", "finished_at"])
+    ledger.refund_rest(job_id=job.id, note=f"{job.type} {job.status}")
+
+
+def _set(user_id: str, job: ExportJob, from_states: Any, **changes: Any) -> bool:
+    """Changes a job if it is in one of the states and still at the caller's attempt."""
+    with user_transaction(user_id):
+        found = ExportJob.objects.filter(pk=job.id, attempt=job.attempt, state__in=list(from_states))
+        return bool(found.update(**changes))

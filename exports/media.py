@@ -1,0 +1,34 @@
+"""Where a user's clips and exports lie in the media storage: everything under one prefix per user."""
+
+import hashlib
+import shutil
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+
+from exports.errors import DiskReserveReached
+
+
+def user_prefix(user_id: str) -> str:
+    return f"{hashlib.sha256(user_id.encode()).hexdigest()[:2]}/{user_id}"
+
+
+def project_prefix(user_id: str, project_id: str) -> str:
+    return f"{user_prefix(user_id)}/projects/{project_id}"
+
+
+def attempt_prefix(user_id: str, job_id: str, attempt: int) -> str:
+    """Attempts never share a folder: a late duplicate cannot touch the output that won."""
+    return f"{user_prefix(user_id)}/out/{job_id}/{attempt}"
+
+
+def local_path(name: str) -> Path:
+    return Path(default_storage.path(name))
+
+
+def check_disk_reserve() -> None:
+    """Raises DiskReserveReached when the volume has less free than databases may need."""
+    settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
+    if shutil.disk_usage(settings.MEDIA_ROOT).free < settings.DISK_RESERVE_BYTES:
+        raise DiskReserveReached

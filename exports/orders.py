@@ -1,0 +1,173 @@
+"""Ordering an export: what it costs, whether it may start, and the one transaction that sells it."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from exports import pricing
+from exports.errors import (
+    BadParams,
+    FailsEveryTime,
+    KeyReused,
+    PriceRose,
+    TooManyCancels,
+    TooManyOpenJobs,
+)
+from exports.models import OPEN_STATES, ExportJob, Project, State, new_id
+from exports.projects import get_project
+from exports.shared.models import OpenJob
+from exports.video.params import InvalidParams, validate_params
+from reelballers.user_db import user_db, user_transaction
+from wallet import ledger
+from wallet.errors import InsufficientFunds, WalletFrozen
+from wallet.models import Wallet
+
+CLIP_FAULTS = ("clip", "params")
+MAX_OWN_FAILURES = 3
+MAX_CANCELS = 10
+CANCEL_WINDOW = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a visitor asks for. `accepted_cents` is the most they accept to pay, None for any price."""
+
+    project_id: str
+    type: str
+    params: dict[str, Any]
+    accepted_cents: int | None = None
+    idempotency_key: str | None = None
+
+    @property
+    def hash(self) -> str:
+        """The same key must come with the same request, as it was sent."""
+        return _digest([self.project_id, self.type, self.params, self.accepted_cents])
+
+
+@dataclass(frozen=True)
+class Quote:
+    project: Project
+    params: dict[str, Any]  # complete and checked
+    cost_cents: int
+
+
+def quote(order: Order) -> Quote:
+    """Prices an order for the current user. Raises NoSuchProject, BadParams."""
+    project = get_project(project_id=order.project_id)
+    try:
+        params = validate_params(
+            order.type,
+            order.params,
+            duration_ms=project.duration_ms,
+            width=project.width,
+            height=project.height,
+        )
+    except InvalidParams as error:
+        raise BadParams(error.errors) from error
+    return Quote(project, params, pricing.price_cents(order.type, project.duration_ms))
+
+
+def start_export(*, user_id: str, order: Order) -> ExportJob:
+    """Sells an export: index row first, then job and debit in one transaction. The worker does the rest.
+
+    Raises NoSuchProject, BadParams, PriceRose, KeyReused, TooManyOpenJobs, FailsEveryTime, TooManyCancels,
+    InsufficientFunds, WalletFrozen; then nothing was written and the key stays free.
+    """
+    with user_db(user_id):
+        if (job := _job_of_key(order)) is not None:
+            return job
+        quoted = quote(order)
+        _check(order, quoted)  # refused here, `default` is not written at all
+    job = _new_job(order, quoted)
+    OpenJob.objects.create(job_id=job.id, user_id=user_id)
+    try:
+        sold = _sell(user_id, order, quoted, job)
+    except BaseException:
+        OpenJob.objects.filter(pk=job.id).delete()
+        raise
+    if sold.id != job.id:
+        OpenJob.objects.filter(pk=job.id).delete()  # the same key was faster on another connection
+    return sold
+
+
+def _sell(user_id: str, order: Order, quoted: Quote, job: ExportJob) -> ExportJob:
+    with user_transaction(user_id):
+        if (first := _job_of_key(order)) is not None:
+            return first
+        _check(order, quoted)
+        ledger.debit(job_id=job.id, cost_cents=job.cost_cents, note=f"{job.type} of {quoted.project.name}"[:200])
+        job.save(force_insert=True)
+    return job
+
+
+def _job_of_key(order: Order) -> ExportJob | None:
+    if order.idempotency_key is None:
+        return None
+    job = ExportJob.objects.filter(idempotency_key=order.idempotency_key).first()
+    if job is not None and job.idempotency_hash != order.hash:
+        raise KeyReused
+    return job
+
+
+def _check(order: Order, quoted: Quote) -> None:
+    """May this order be sold right now? Called before and again inside the transaction that sells it."""
+    if order.accepted_cents is not None and quoted.cost_cents > order.accepted_cents:
+        raise PriceRose(cost_cents=quoted.cost_cents, accepted_cents=order.accepted_cents)
+    wallet = Wallet.objects.get()
+    if wallet.is_frozen:
+        raise WalletFrozen
+    if wallet.balance_cents < quoted.cost_cents:
+        raise InsufficientFunds(balance_cents=wallet.balance_cents, required_cents=quoted.cost_cents)
+    if ExportJob.objects.filter(state__in=OPEN_STATES).count() >= settings.MAX_OPEN_JOBS:
+        raise TooManyOpenJobs(limit=settings.MAX_OPEN_JOBS)
+    if _own_failures(order, quoted) >= MAX_OWN_FAILURES:
+        raise FailsEveryTime
+    _check_cancels()
+
+
+def _own_failures(order: Order, quoted: Quote) -> int:
+    same = ExportJob.objects.filter(request_hash=_work_hash(order, quoted))
+    return same.filter(state=State.FAILED, error_code__in=CLIP_FAULTS).count()
+
+
+def _check_cancels() -> None:
+    now = timezone.now()
+    recent = ExportJob.objects.filter(
+        state=State.CANCELLED, started_at__isnull=False, finished_at__gt=now - CANCEL_WINDOW
+    ).order_by("-finished_at")
+    times = list(recent.values_list("finished_at", flat=True)[:MAX_CANCELS])
+    if len(times) == MAX_CANCELS:
+        wait = times[-1] + CANCEL_WINDOW - now
+        raise TooManyCancels(retry_after_seconds=max(1, int(wait.total_seconds()) + 1))
+
+
+def _new_job(order: Order, quoted: Quote) -> ExportJob:
+    return ExportJob(
+        id=new_id(),
+        project_id=quoted.project.id,
+        project_name=quoted.project.name,
+        type=order.type,
+        params=quoted.params,
+        state=State.DEBITED,
+        cost_cents=quoted.cost_cents,
+        price_version=pricing.PRICE_VERSION,
+        sold_duration_ms=quoted.project.duration_ms,
+        idempotency_key=order.idempotency_key,
+        idempotency_hash=order.hash,
+        request_hash=_work_hash(order, quoted),
+        created_at=timezone.now(),
+    )
+
+
+def _work_hash(order: Order, quoted: Quote) -> str:
+    return _digest([order.project_id, order.type, quoted.params])
+
+
+def _digest(facts: list[Any]) -> str:
+    text = json.dumps(facts, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

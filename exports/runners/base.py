@@ -1,0 +1,58 @@
+"""What a runner is: something that takes an attempt, tells how it goes and can be told to stop."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One try at a job, as a runner needs it."""
+
+    job_id: str
+    number: int
+    export_type: str
+    params: dict[str, Any]
+    source_path: str  # in the media storage
+    output_prefix: str  # in the media storage: the runner writes output.mp4, then manifest.json
+    sold_duration_ms: int
+    deadline_seconds: float
+
+
+@dataclass(frozen=True)
+class Report:
+    """`ended` comes with the envelope of exports.video.render; `lost`: no trace of the attempt, it may run again."""
+
+    state: Literal["queued", "running", "ended", "lost"]
+    progress: float = 0.0
+    envelope: dict[str, Any] = field(default_factory=dict)
+    gpu: str = ""
+
+
+class NotSent(Exception):
+    """The attempt surely did not start: try again later."""
+
+
+class Rejected(Exception):
+    """The runner will never take this attempt."""
+
+
+class OutcomeUnknown(Exception):
+    """The attempt may have started: wait for its lease, then try under a new attempt number."""
+
+
+class Runner(Protocol):
+    def has_room(self) -> bool:
+        """False while it could only make another attempt wait: the job keeps its place instead."""
+        ...
+
+    def submit(self, attempt: Attempt) -> str:
+        """Starts an attempt and returns the runner's name for it. Raises NotSent, Rejected, OutcomeUnknown."""
+        ...
+
+    def poll(self, call_id: str, attempt: Attempt) -> Report:
+        """How the attempt stands. Raises NotSent when the runner cannot be asked right now."""
+        ...
+
+    def cancel(self, call_id: str, attempt: Attempt) -> None:
+        """Stops an attempt if it still runs; never waits for it."""
+        ...

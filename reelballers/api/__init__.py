@@ -1,0 +1,1 @@
+"""What both apps' APIs share: strict fields and parsing, pages."""

@@ -1,0 +1,120 @@
+"""What belongs to no app: who am I, what is offered, is it alive."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from exports import pricing
+from reelballers.models import Heartbeat, User
+from reelballers.user_db.create import template_path
+from wallet.api.config import topup_config
+
+WORKER_SEEN_SECONDS = 30
+
+
+class MeShape(serializers.Serializer):
+    id = serializers.CharField()
+    is_guest = serializers.BooleanField()
+    email = serializers.EmailField(allow_null=True)
+
+
+class Me(APIView):
+    @extend_schema(responses=MeShape)
+    def get(self, request: Request) -> Response:
+        """Who the session belongs to; 401 without one."""
+        user = User.objects.filter(pk=request.user.id).first() if request.user else None
+        if user is None:
+            raise NotAuthenticated
+        return Response({"id": user.id, "is_guest": user.is_guest, "email": user.email})
+
+
+class ConfigPack(serializers.Serializer):
+    amount_cents = serializers.IntegerField()
+    label = serializers.CharField()
+
+
+class ConfigTopup(serializers.Serializer):
+    min_cents = serializers.IntegerField()
+    max_cents = serializers.IntegerField()
+    packs = ConfigPack(many=True)
+
+
+class ConfigPrice(serializers.Serializer):
+    type = serializers.CharField()
+    base_cents = serializers.IntegerField()
+
+
+class ConfigPrices(serializers.Serializer):
+    version = serializers.CharField()
+    block_seconds = serializers.IntegerField()
+    types = ConfigPrice(many=True)
+
+
+class ConfigShape(serializers.Serializer):
+    publishable_key = serializers.CharField()
+    currency = serializers.CharField()
+    topup = ConfigTopup()
+    prices = ConfigPrices()
+    max_upload_bytes = serializers.IntegerField()
+    is_sandbox = serializers.BooleanField()
+
+
+class Config(APIView):
+    @extend_schema(responses=ConfigShape)
+    def get(self, request: Request) -> Response:
+        """Top-up packs and limits, the price list, the upload limit, whether payments are a sandbox."""
+        return Response(
+            {
+                "publishable_key": settings.STRIPE_PUBLISHABLE_KEY,
+                "currency": "usd",
+                "topup": topup_config(),
+                "prices": pricing.price_list(),
+                "max_upload_bytes": settings.MAX_UPLOAD_BYTES,
+                "is_sandbox": settings.IS_SANDBOX,
+            }
+        )
+
+
+def healthz(request: HttpRequest) -> JsonResponse:
+    """Alive: this process answers."""
+    return JsonResponse({"status": "ok"})
+
+
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Ready: databases writable, schema current, a worker seen lately; else 503 and what is missing."""
+    faults = [fault for fault in (_shared_database_fault(), _user_files_fault()) if fault]
+    if not faults:
+        faults = [fault for fault in [_worker_fault()] if fault]
+    if faults:
+        return JsonResponse({"status": "not ready", "faults": faults}, status=503, headers={"Retry-After": "2"})
+    return JsonResponse({"status": "ok"})
+
+
+def _shared_database_fault() -> str | None:
+    try:
+        with transaction.atomic(using="default"), connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM reelballers_heartbeat LIMIT 1")  # BEGIN IMMEDIATE took the write lock
+    except DatabaseError as error:
+        return f"shared database: {error}"
+    return None
+
+
+def _user_files_fault() -> str | None:
+    try:
+        return None if template_path().exists() else "user databases: no template"
+    except OSError as error:
+        return f"user databases: {error}"
+
+
+def _worker_fault() -> str | None:
+    since = timezone.now() - timedelta(seconds=WORKER_SEEN_SECONDS)
+    return None if Heartbeat.objects.filter(beaten_at__gte=since).exists() else "no worker was seen lately"

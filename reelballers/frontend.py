@@ -1,0 +1,21 @@
+"""The React app's page, for every address that is one of its own."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; style-src 'self' 'unsafe-inline'; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+)
+
+
+@require_safe
+def frontend(request: HttpRequest) -> HttpResponse:
+    page = settings.FRONTEND_DIST / "index.html"
+    if not page.exists():
+        return HttpResponse("The front end is not built: run `make run`.", status=503, content_type="text/plain")
+    response = HttpResponse(page.read_bytes())
+    response["Cache-Control"] = "no-cache"
+    response["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    return response

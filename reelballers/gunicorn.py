@@ -1,0 +1,18 @@
+"""gunicorn's settings: few processes, many threads, so that slow uploads do not stop webhooks."""
+
+from reelballers import environment as env
+
+wsgi_app = "reelballers.wsgi:application"
+bind = f"{env.text('HOST', '127.0.0.1')}:{env.number('PORT', 8000, at_least=1)}"
+worker_class = "gthread"
+workers = env.number("WEB_CONCURRENCY", 2, at_least=1)
+threads = env.number("WEB_THREADS", 32, at_least=1)
+# No connection may be open before the fork, so nothing is preloaded.
+preload_app = False
+keepalive = 30
+timeout = 120
+graceful_timeout = 15
+# Uploads come whole to our own temporary folder, never through gunicorn's.
+worker_tmp_dir = "/dev/shm"  # noqa: S108
+accesslog = None
+loglevel = "warning"

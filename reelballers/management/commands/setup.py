@@ -1,0 +1,54 @@
+"""Brings a data folder, empty or old, to what this release needs. Safe to run again; `make run` and Fly's machine
+start do."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
+
+from reelballers.user_db.create import template_path
+from wallet import stripe_seed
+
+
+class Command(BaseCommand):
+    help = "Creates or migrates the databases and seeds what dj-stripe needs."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for folder in (settings.DATA_DIR / "users", settings.MEDIA_ROOT, settings.STATIC_ROOT):
+            folder.mkdir(parents=True, exist_ok=True)
+        if "django_migrations" not in connection.introspection.table_names():
+            self.stdout.write("creating the shared database")
+            create_shared_database()
+        elif pending_migrations():
+            self.stdout.write("migrating the shared database")
+            call_command("migrate", interactive=False, verbosity=0)
+        stripe_seed.seed()
+        template_path()
+        self.stdout.write(f"ready: {settings.DATA_DIR}")
+
+
+def create_shared_database() -> None:
+    """An empty `default` at the current schema, in seconds.
+
+    dj-stripe's history (518 removed fields) costs a minute of CPU to replay, so its tables are made from its
+    models and its migrations recorded as done; a slow test holds both ways to the same schema.
+    """
+    modules = settings.MIGRATION_MODULES
+    settings.MIGRATION_MODULES = {**modules, "djstripe": None}
+    try:
+        call_command("migrate", run_syncdb=True, interactive=False, verbosity=0)
+    finally:
+        settings.MIGRATION_MODULES = modules
+    recorder = MigrationRecorder(connection)
+    for app, name in MigrationExecutor(connection).loader.disk_migrations:
+        if app == "djstripe":
+            recorder.record_applied(app, name)
+
+
+def pending_migrations() -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))

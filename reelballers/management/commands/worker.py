@@ -1,0 +1,62 @@
+"""The worker: dispatches and follows exports, applies what Stripe left, beats its heart. Any number may run."""
+
+import logging
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections
+from django.utils import timezone
+
+from exports import dispatch
+from exports.runners import runner
+from reelballers.models import Heartbeat
+from wallet import stripe_inbox
+
+logger = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    help = "Runs until SIGTERM or Ctrl-C."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        # Threads, so that a slow Stripe never holds up an export or the heartbeat.
+        loops = [
+            _loop("heartbeat", beat, 5, stop),
+            _loop("payments", lambda: stripe_inbox.sweep(), 2, stop),
+        ]
+        exports = runner()
+        _rounds("exports", lambda: dispatch.sweep(exports), 0.3, stop)
+        for thread in loops:
+            thread.join(timeout=15)
+
+
+def beat() -> None:
+    name = f"{socket.gethostname()}:{os.getpid()}"
+    Heartbeat.objects.update_or_create(name=name, defaults={"beaten_at": timezone.now()})
+    Heartbeat.objects.filter(beaten_at__lt=timezone.now() - timedelta(days=1)).delete()
+
+
+def _loop(name: str, work: Callable[[], Any], every_seconds: float, stop: threading.Event) -> threading.Thread:
+    thread = threading.Thread(target=_rounds, args=(name, work, every_seconds, stop), name=name, daemon=True)
+    thread.start()
+    return thread
+
+
+def _rounds(name: str, work: Callable[[], Any], every_seconds: float, stop: threading.Event) -> None:
+    """Works, rests, works; a fault is logged and the next round comes."""
+    while not stop.is_set():
+        try:
+            work()
+        except Exception:
+            logger.exception("%s", name)
+            close_old_connections()
+        stop.wait(every_seconds)

@@ -1,0 +1,127 @@
+"""The wallet over HTTP: balance, ledger, debit, top-up. Views find the wallet, call one service, answer."""
+
+from typing import Any, ClassVar
+
+from django.http import Http404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from reelballers.api.pages import NewestLineFirst
+from reelballers.throttles import Calls, NewGuests, Topups
+from reelballers.user_db import user_db, user_transaction
+from reelballers.visitors import wallet_user_id, wallet_user_id_created
+from wallet import ledger, stripe_api, topups
+from wallet.api import errors  # noqa: F401 - registers the answers
+from wallet.api.serializers import (
+    DebitDone,
+    DebitRequest,
+    LedgerLine,
+    TopupRequest,
+    TopupStarted,
+    TopupStatus,
+    WalletShape,
+)
+from wallet.errors import InsufficientFunds
+from wallet.models import LedgerEntry, Topup, Wallet
+
+NO_WALLET = {"balance_cents": 0, "currency": "usd", "debt_cents": 0, "is_frozen": False}
+
+PUBLIC_TOPUP_STATUS = {Topup.Status.PAID: "paid", Topup.Status.FAILED: "failed", Topup.Status.EXPIRED: "expired"}
+
+
+class WalletView(APIView):
+    @extend_schema(responses=WalletShape)
+    def get(self, request: Request) -> Response:
+        """The visitor's balance; zero before the first purchase."""
+        user_id = wallet_user_id(request)
+        if user_id is None:
+            return Response(NO_WALLET)
+        with user_db(user_id):
+            wallet = Wallet.objects.get()
+        return Response(
+            {
+                "balance_cents": wallet.balance_cents,
+                "currency": "usd",
+                "debt_cents": wallet.debt_cents,
+                "is_frozen": wallet.is_frozen,
+            }
+        )
+
+
+class LedgerView(APIView):
+    @extend_schema(
+        responses=LedgerLine(many=True), parameters=[OpenApiParameter("cursor", str)], operation_id="ledger_list"
+    )
+    def get(self, request: Request) -> Response:
+        """Every movement, newest first."""
+        user_id = wallet_user_id(request)
+        if user_id is None:
+            return Response({"next": None, "previous": None, "results": []})
+        pages = NewestLineFirst()
+        with user_db(user_id):
+            lines = pages.paginate_queryset(LedgerEntry.objects.all(), request, view=self)
+        return pages.get_paginated_response(LedgerLine(lines, many=True).data)
+
+
+class DebitView(APIView):
+    @extend_schema(request=DebitRequest, responses=DebitDone)
+    def post(self, request: Request) -> Response:
+        """Takes `cost_cents` for `job_id`, once; the same call again gets the first answer."""
+        asked = DebitRequest(data=_body_or_query(request))
+        asked.is_valid(raise_exception=True)
+        user_id = wallet_user_id(request)
+        if user_id is None:
+            raise InsufficientFunds(balance_cents=0, required_cents=asked.validated_data["cost_cents"])
+        with user_transaction(user_id):
+            done = ledger.debit(**asked.validated_data)
+        return Response({"success": True, "new_balance_cents": done.balance_cents})
+
+
+class TopupsView(APIView):
+    throttle_classes: ClassVar = [Calls, Topups, NewGuests]
+
+    @extend_schema(request=TopupRequest, responses=TopupStarted)
+    def post(self, request: Request) -> Response:
+        """Opens a Stripe Checkout Session for the visitor, who becomes a guest if nobody is signed in."""
+        asked = TopupRequest(data=request.data)
+        asked.is_valid(raise_exception=True)
+        user_id = wallet_user_id_created(request)
+        topup = topups.start_topup(user_id=user_id, amount_cents=asked.validated_data["amount_cents"])
+        return Response({"checkout_url": topup.checkout_url, "session_id": topup.session_id})
+
+
+class TopupView(APIView):
+    @extend_schema(responses=TopupStatus)
+    def get(self, request: Request, session_id: str) -> Response:
+        """How a purchase stands. Asks Stripe while it is not settled, and credits it if it is paid."""
+        user_id = wallet_user_id(request)
+        if user_id is None:
+            raise Http404
+        topup, _ = _topup_and_balance(user_id, session_id)
+        if topup.status not in PUBLIC_TOPUP_STATUS:
+            try:
+                topups.refresh(user_id=user_id, topup=topup)
+            except (stripe_api.StripeUnavailable, stripe_api.StripeRefused):
+                pass  # what is known is still an answer; the webhook or the reconciler will credit it
+        topup, balance_cents = _topup_and_balance(user_id, session_id)
+        status = PUBLIC_TOPUP_STATUS.get(Topup.Status(topup.status), "pending")
+        return Response({"status": status, "credits": topup.credits, "balance_cents": balance_cents})
+
+
+def _topup_and_balance(user_id: str, session_id: str) -> tuple[Topup, int]:
+    with user_db(user_id):
+        topup = Topup.objects.filter(session_id=session_id).first()
+        if topup is None:
+            raise Http404
+        return topup, Wallet.objects.get().balance_cents
+
+
+def _body_or_query(request: Request) -> Any:
+    """The JSON body, or without one the query, whose digits count as integers."""
+    if request.data:
+        return request.data
+    query = request.query_params.dict()
+    cost = query.get("cost_cents", "")
+    return {**query, "cost_cents": int(cost)} if cost.isascii() and cost.isdigit() and len(cost) < 19 else query

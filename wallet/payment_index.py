@@ -1,0 +1,36 @@
+"""Which user a payment belongs to. Lives in `default`, written before the credit, never holds a balance."""
+
+from typing import Any
+
+from wallet.shared.models import PaymentIndex
+from wallet.stripe_api import id_of
+
+
+def remember(*, user_id: str, topup_id: str, session: dict[str, Any], amount_cents: int) -> PaymentIndex:
+    """Makes sure that the index knows this session and, once Stripe has made one, its payment intent."""
+    row, _ = PaymentIndex.objects.get_or_create(
+        session_id=session["id"],
+        defaults={
+            "user_id": user_id,
+            "topup_id": topup_id,
+            "payment_intent_id": id_of(session.get("payment_intent")),
+            "amount_cents": amount_cents,
+            "livemode": session["livemode"],
+        },
+    )
+    payment_intent_id = id_of(session.get("payment_intent"))
+    if payment_intent_id and row.payment_intent_id != payment_intent_id:
+        row.payment_intent_id = payment_intent_id
+        row.save(update_fields=["payment_intent_id"])
+    return row
+
+
+def of_session(session: dict[str, Any]) -> PaymentIndex | None:
+    row = PaymentIndex.objects.filter(session_id=session["id"]).first()
+    return row or of_payment_intent(id_of(session.get("payment_intent")))
+
+
+def of_payment_intent(payment_intent_id: str | None) -> PaymentIndex | None:
+    if not payment_intent_id:
+        return None
+    return PaymentIndex.objects.filter(payment_intent_id=payment_intent_id).first()

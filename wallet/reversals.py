@@ -1,0 +1,149 @@
+"""Payments that Stripe gave back, and the credits they take with them.
+
+Each refund and each dispute is one row by its Stripe id, built from facts that no order of events can change: a
+final status stays, the newest withdrawal and reinstatement count. From the rows follows a target; `settle` writes
+the difference to what was taken before. Running it again writes nothing.
+"""
+
+import logging
+from typing import Any
+
+from django.utils import timezone
+
+from reelballers.user_db import user_transaction
+from wallet import ledger, payment_index
+from wallet.models import Reversal, Topup
+from wallet.shared.models import InboxEvent, PaymentIndex
+from wallet.stripe_api import id_of
+
+logger = logging.getLogger(__name__)
+
+Outcome = InboxEvent.Outcome
+
+FINAL_REFUND_STATUSES = {"failed", "canceled"}
+DECIDED_DISPUTE_STATUSES = {"won", "lost"}
+
+
+def apply_object(thing: dict[str, Any], *, event_type: str = "", event_at: int = 0) -> Outcome:
+    """Applies a Refund or Dispute object to the wallet that its payment credited, else parks it."""
+    indexed = payment_index.of_payment_intent(id_of(thing.get("payment_intent")))
+    if indexed is None:
+        return Outcome.PARKED
+    if indexed.erased_at is not None:
+        return Outcome.UNMATCHED
+    if thing["object"] == "refund":
+        return apply_refund(indexed, thing)
+    return apply_dispute(indexed, thing, event_type=event_type, event_at=event_at)
+
+
+def apply_parked(payment_intent_id: str | None) -> None:
+    """Settles what arrived for a payment before its owner was known."""
+    from wallet import stripe_inbox
+
+    if payment_intent_id:
+        waiting = InboxEvent.objects.filter(payment_intent_id=payment_intent_id, outcome=Outcome.PARKED)
+        for event in waiting:
+            stripe_inbox.apply(event)
+
+
+def apply_refund(indexed: PaymentIndex, refund: dict[str, Any]) -> Outcome:
+    with user_transaction(indexed.user_id):
+        topup = _credited_topup(indexed)
+        if topup is None:
+            return Outcome.PARKED
+        intent_form_id = (refund.get("metadata") or {}).get("form_id")
+        row = _row_of_refund(topup, refund["id"], intent_form_id)
+        row.amount_cents = refund["amount"]
+        if row.status not in FINAL_REFUND_STATUSES:
+            row.status = refund.get("status") or "pending"
+        row.updated_at = timezone.now()
+        row.save()
+        settle(topup, note=f"refund {refund['id']}", actor=row.actor)
+    return Outcome.APPLIED
+
+
+def apply_dispute(
+    indexed: PaymentIndex, dispute: dict[str, Any], *, event_type: str, event_at: int, is_fresh: bool = False
+) -> Outcome:
+    """`is_fresh`: just read from Stripe, so its status is the last word."""
+    with user_transaction(indexed.user_id):
+        topup = _credited_topup(indexed)
+        if topup is None:
+            return Outcome.PARKED
+        row = Reversal.objects.filter(pk=dispute["id"]).first() or _new_row(topup, dispute["id"], "dispute")
+        status = str(dispute.get("status") or "")
+        decided = {row.status, status} & DECIDED_DISPUTE_STATUSES
+        if len(decided) == 2 and not is_fresh:
+            return Outcome.ASK_STRIPE
+        if is_fresh or row.status not in DECIDED_DISPUTE_STATUSES:
+            row.status = status
+        row.amount_cents = max(row.amount_cents or 0, dispute["amount"])
+        withdrawn_at, reinstated_at = _funds_moved_at(dispute, event_type, event_at)
+        row.funds_withdrawn_at = max(row.funds_withdrawn_at, withdrawn_at)
+        row.funds_reinstated_at = max(row.funds_reinstated_at, reinstated_at)
+        row.updated_at = timezone.now()
+        row.save()
+        settle(topup, note=f"dispute {dispute['id']} {row.status}", actor="stripe")
+    return Outcome.APPLIED
+
+
+def settle(topup: Topup, *, note: str, actor: str) -> None:
+    """Writes the difference between what a top-up's reversals take and what they took before; no line if none."""
+    change_cents = topup.taken_cents - target_cents(topup)
+    if change_cents == 0:
+        return
+    topup.settled_count += 1
+    topup.taken_cents -= change_cents
+    ledger.settle_reversal(
+        topup_id=topup.id,
+        number=topup.settled_count,
+        change_cents=change_cents,
+        payment_id=topup.payment_intent_id,
+        actor=actor,
+        note=note,
+    )
+    topup.save()
+
+
+def target_cents(topup: Topup) -> int:
+    """Credits that the refunds and disputes of a paid top-up take, in proportion, never more than it gave."""
+    assert topup.paid_cents
+    returned_cents = sum(row.amount_cents for row in topup.reversals.all() if takes(row))
+    return min(topup.credits, topup.credits * returned_cents // topup.paid_cents)
+
+
+def takes(row: Reversal) -> bool:
+    if row.kind == Reversal.Kind.REFUND:
+        return row.status not in FINAL_REFUND_STATUSES
+    if row.status in DECIDED_DISPUTE_STATUSES:
+        return row.status == "lost"
+    return row.funds_withdrawn_at > row.funds_reinstated_at
+
+
+def _credited_topup(indexed: PaymentIndex) -> Topup | None:
+    return Topup.objects.filter(pk=indexed.topup_id, status=Topup.Status.PAID).first()
+
+
+def _row_of_refund(topup: Topup, refund_id: str, form_id: str | None) -> Reversal:
+    """The refund's row; an operator's intent that Stripe has now named becomes it."""
+    row = Reversal.objects.filter(pk=refund_id).first()
+    if row is None and form_id and Reversal.objects.filter(form_id=form_id, topup=topup).update(id=refund_id):
+        row = Reversal.objects.get(pk=refund_id)
+    return row or _new_row(topup, refund_id, "refund")
+
+
+def _new_row(topup: Topup, stripe_id: str, kind: str) -> Reversal:
+    now = timezone.now()
+    return Reversal(id=stripe_id, topup=topup, kind=kind, status="", amount_cents=0, created_at=now, updated_at=now)
+
+
+def _funds_moved_at(dispute: dict[str, Any], event_type: str, event_at: int) -> tuple[int, int]:
+    """When the funds last left and last came back (Unix seconds, 0 = never), from the event and the object."""
+    withdrawn_at = event_at if event_type == "charge.dispute.funds_withdrawn" else 0
+    reinstated_at = event_at if event_type == "charge.dispute.funds_reinstated" else 0
+    for movement in dispute.get("balance_transactions") or []:
+        if isinstance(movement, dict) and movement.get("amount", 0) < 0:
+            withdrawn_at = max(withdrawn_at, movement["created"])
+        elif isinstance(movement, dict):
+            reinstated_at = max(reinstated_at, movement["created"])
+    return withdrawn_at, reinstated_at

@@ -1,0 +1,142 @@
+"""Every call we make to Stripe: with a deadline, never inside a transaction, answers as plain dicts.
+
+Plain dicts because readers of Stripe's objects must not depend on one API version's classes.
+"""
+
+import json
+import logging
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import stripe
+from django.conf import settings
+from django.db import connections
+
+from reelballers.user_db.context import is_in_transaction
+
+logger = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+
+
+class StripeUnavailable(Exception):
+    """No answer, a 5xx or a rate limit: whether it was done is unknown; ask again with the same idempotency key."""
+
+
+class StripeRefused(Exception):
+    """A definite no: nothing was done."""
+
+    def __init__(self, message: str, code: str | None, http_status: int | None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.http_status = http_status
+
+
+@cache
+def client() -> stripe.StripeClient:
+    return stripe.StripeClient(
+        settings.STRIPE_SECRET_KEY,
+        base_addresses={"api": settings.STRIPE_API_BASE},  # StripeClient ignores stripe.api_base
+        stripe_version=settings.STRIPE_API_VERSION,
+        http_client=stripe.RequestsClient(timeout=settings.STRIPE_TIMEOUT_SECONDS),
+        max_network_retries=0,
+    )
+
+
+def create_checkout_session(
+    *, user_id: str, topup_id: str, amount_cents: int, success_url: str, cancel_url: str
+) -> dict[str, Any]:
+    """Opens a Checkout Session; the same top-up asks with the same idempotency key and gets the same session."""
+    metadata = {"user_id": user_id, "credits": str(amount_cents), "topup_id": topup_id}
+    return _call(
+        lambda: client().v1.checkout.sessions.create(
+            {
+                "mode": "payment",
+                "payment_method_types": settings.STRIPE_PAYMENT_METHODS,
+                "line_items": [
+                    {
+                        "quantity": 1,
+                        "price_data": {
+                            "currency": "usd",
+                            "unit_amount": amount_cents,
+                            "product_data": {"name": f"{amount_cents} Credits"},
+                        },
+                    }
+                ],
+                "adaptive_pricing": {"enabled": False},
+                "metadata": metadata,
+                "payment_intent_data": {"metadata": metadata},
+                "success_url": success_url,
+                "cancel_url": cancel_url,
+            },
+            {"idempotency_key": f"topup-{topup_id}"},
+        )
+    )
+
+
+def retrieve_session(session_id: str) -> dict[str, Any]:
+    return _call(lambda: client().v1.checkout.sessions.retrieve(session_id, {"expand": ["payment_intent"]}))
+
+
+def retrieve_payment_intent(payment_intent_id: str) -> dict[str, Any]:
+    return _call(lambda: client().v1.payment_intents.retrieve(payment_intent_id))
+
+
+def retrieve_dispute(dispute_id: str) -> dict[str, Any]:
+    return _call(lambda: client().v1.disputes.retrieve(dispute_id))
+
+
+def sessions_of(payment_intent_id: str) -> list[dict[str, Any]]:
+    return _call(lambda: client().v1.checkout.sessions.list({"payment_intent": payment_intent_id}))["data"]
+
+
+def refunds_of(payment_intent_id: str) -> Iterator[dict[str, Any]]:
+    return _pages(client().v1.refunds.list, {"payment_intent": payment_intent_id})
+
+
+def _pages(list_call: Callable[..., Any], params: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every object of a list, page by page."""
+    page = _call(lambda: list_call({"limit": 100, **params}))
+    while page["data"]:
+        yield from page["data"]
+        if not page["has_more"]:
+            return
+        last_id = page["data"][-1]["id"]
+        page = _call(lambda: list_call({"limit": 100, **params, "starting_after": last_id}))  # noqa: B023
+
+
+def _call(request: Callable[[], Any]) -> dict[str, Any]:
+    """Makes one request. Raises StripeUnavailable, StripeRefused."""
+    assert not is_in_transaction(connections["default"]), "no network call inside a transaction"
+    try:
+        return plain(request())
+    except (stripe.APIConnectionError, stripe.RateLimitError) as error:
+        raise StripeUnavailable(str(error)) from error
+    except stripe.StripeError as error:
+        # 409: another request with this idempotency key is still running.
+        if error.http_status is None or error.http_status >= 500 or error.http_status == 409:
+            raise StripeUnavailable(str(error)) from error
+        logger.warning("Stripe refused: %s %s %s", error.http_status, error.code, error)
+        raise StripeRefused(str(error), error.code, error.http_status) from error
+
+
+def plain(thing: Any) -> dict[str, Any]:
+    return json.loads(str(thing))
+
+
+def id_of(thing: Any) -> str | None:
+    """The id of a field that Stripe gives as an id, an expanded object or null."""
+    if isinstance(thing, dict):
+        thing = thing.get("id")
+    return thing if isinstance(thing, str) and thing else None
+
+
+def configure_globals() -> None:
+    """dj-stripe uses the stripe module's globals: the same base, version and deadline as our client."""
+    stripe.api_base = settings.STRIPE_API_BASE
+    stripe.api_version = settings.STRIPE_API_VERSION
+    stripe.max_network_retries = 0
+    stripe.default_http_client = stripe.RequestsClient(timeout=settings.STRIPE_TIMEOUT_SECONDS)
+    assert urlsplit(settings.STRIPE_API_BASE).scheme in {"http", "https"}
