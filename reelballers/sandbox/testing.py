@@ -78,13 +78,13 @@ class RunningSandbox:
         """Pay by bank debit: `outcome` is succeed, fail (after `delay_seconds`) or manual."""
         return self.pay(session_id, "", method="us_bank_account", outcome=outcome, **fields)
 
-    def control(self, path: str, **body: Any) -> Any:
+    def control(self, command: str, /, **body: Any) -> Any:
         """POST a control command; raises for a refusal."""
-        return self._json(requests.post(f"{self.url}/control/{path}", json=body, timeout=120))
+        return self._json(requests.post(f"{self.url}/control/{command}", json=body, timeout=120))
 
-    def look(self, path: str, **query: Any) -> Any:
+    def look(self, command: str, /, **query: Any) -> Any:
         """GET from the control API: `state`, `deliveries`, `deliveries/wait`, `faults`."""
-        return self._json(requests.get(f"{self.url}/control/{path}", query, timeout=120))
+        return self._json(requests.get(f"{self.url}/control/{command}", query, timeout=120))
 
     @staticmethod
     def _json(response: requests.Response) -> Any:

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -45,13 +46,12 @@ def _answer(request: HttpRequest, call: Call) -> HttpResponse:
     params = _read(request)
     if match.route.schema is not None:
         params = check(params, match.route.schema)
-    struck = faults.take(request.method or "", request.path)
     if request.method == "POST" and call.idempotency_key:
         with in_flight(call.idempotency_key):
-            return _strike(request, call, struck, lambda: _once(match, params, request.path, call))
+            return _strike(request, call, lambda: _once(match, params, request.path, call))
     if match.route.changes:
-        return _strike(request, call, struck, lambda: _change(match, params, request.path, call))
-    return _strike(request, call, struck, lambda: _respond(*_run(match, params), call))
+        return _strike(request, call, lambda: _change(match, params, request.path, call))
+    return _strike(request, call, lambda: _respond(*_run(match, params), call))
 
 
 def _read(request: HttpRequest) -> dict[str, Any]:
@@ -61,8 +61,9 @@ def _read(request: HttpRequest) -> dict[str, Any]:
     return parse_form(parse_qsl(encoded, keep_blank_values=True))
 
 
-def _strike(request: HttpRequest, call: Call, struck: list[faults.Fault], respond: Any) -> HttpResponse:
+def _strike(request: HttpRequest, call: Call, respond: Callable[[], HttpResponse]) -> HttpResponse:
     """Suffer the faults before the call, execute it, suffer those after it."""
+    struck = faults.take(request.method or "", request.path)
     failure = _suffer(request, call, [fault for fault in struck if not fault.after])
     if failure is not None:
         return failure

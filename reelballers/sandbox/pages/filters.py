@@ -20,3 +20,9 @@ def money(amount_cents: int | None, currency: str = "usd") -> str:
 @register.filter
 def clock(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).astimezone().strftime("%H:%M:%S")
+
+
+@register.filter
+def short(stripe_id: str) -> str:
+    """A session's 66 characters do not fit a column."""
+    return stripe_id if len(stripe_id) <= 30 else f"{stripe_id[:14]}…{stripe_id[-6:]}"

@@ -76,8 +76,9 @@ def receiver(_receiver, sandbox) -> Receiver:
     return _receiver
 
 
-def client_of(sandbox: RunningSandbox, key: str = TEST_KEY, retries: int = 0) -> stripe.StripeClient:
-    return stripe.StripeClient(key, base_addresses={"api": sandbox.url}, max_network_retries=retries)
+def client_of(sandbox: RunningSandbox, key: str = TEST_KEY, **options) -> stripe.StripeClient:
+    options = {"max_network_retries": 0, **options}
+    return stripe.StripeClient(key, base_addresses={"api": sandbox.url}, **options)
 
 
 @pytest.fixture

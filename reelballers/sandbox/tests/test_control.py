@@ -1,0 +1,96 @@
+"""Webhooks held, reordered, repeated; the API slow, failing, silent; and a control page that shows it."""
+
+import time
+
+import pytest
+import requests
+import stripe
+
+from reelballers.sandbox.tests.conftest import client_of, session_params
+
+
+def test_held_events_are_released_in_the_order_asked_for(client, sandbox, receiver, paid):
+    sandbox.control("deliveries/mode", hold=True)
+    client.v1.refunds.create({"payment_intent": paid().payment_intent})
+    assert receiver.types == []
+    order = ["charge.refunded", "checkout.session.completed"]
+    released = sandbox.control("deliveries/release", order=order, copies=2)["released"]
+    assert [item["status"] for item in released] == [200] * 4
+    assert receiver.types == [name for name in order for _ in range(2)]
+    sandbox.control("deliveries/release", order="reversed")
+    assert receiver.types[4:] == ["refund.updated", "refund.created"]
+
+
+def test_an_event_is_sent_again_on_request(client, sandbox, receiver, paid):
+    paid()
+    event = client.v1.events.list({"type": "checkout.session.completed"}).data[0]
+    sandbox.control(f"events/{event.id}/resend", copies=2)
+    sandbox.look("deliveries/wait")
+    assert [found["id"] for _, found in receiver.received] == [event.id] * 3
+
+
+def test_events_are_delayed(sandbox, receiver, paid):
+    sandbox.control("deliveries/mode", delay_ms=60_000)
+    paid()
+    assert sandbox.look("deliveries/wait", timeout_seconds=1)["idle"] is False
+    sandbox.control("deliveries/retry")
+    assert sandbox.look("deliveries/wait")["idle"]
+    assert receiver.types == ["checkout.session.completed"]
+
+
+def test_an_event_that_stripe_would_not_send_is_made_up(sandbox, receiver, paid):
+    session = paid()
+    patch = {"livemode": True, "amount_subtotal": 7}
+    sandbox.control("events/emit", type="checkout.session.completed", object=session.id, patch=patch)
+    sandbox.look("deliveries/wait")
+    assert {event["data"]["object"]["amount_subtotal"] for _, event in receiver.received} == {500, 7}
+
+
+def test_the_api_is_slow_for_one_call(client, sandbox):
+    sandbox.control("faults", slow_ms=300, times=1)
+    started = time.monotonic()
+    client.v1.refunds.list()
+    assert 0.3 <= time.monotonic() - started < 1
+    client.v1.refunds.list()
+    assert time.monotonic() - started < 1
+
+
+def test_the_api_fails_below_a_path_until_reset(client, sandbox, open_session):
+    sandbox.control("faults", status=503, path="/v1/checkout")
+    with pytest.raises(stripe.APIError) as failure:
+        client.v1.checkout.sessions.list()
+    assert failure.value.http_status == 503
+    assert client.v1.refunds.list().data == []
+    sandbox.control("faults/reset")
+    assert client.v1.checkout.sessions.list().data == []
+
+
+def test_the_api_hangs_until_the_caller_gives_up(sandbox):
+    sandbox.control("faults", hang=True)
+    impatient = client_of(sandbox, http_client=stripe.RequestsClient(timeout=0.3))
+    with pytest.raises(stripe.APIConnectionError):
+        impatient.v1.refunds.list()
+    assert sandbox.look("faults")["faults"][0]["hang"]
+
+
+def test_a_fault_after_the_call_loses_only_the_answer(client, sandbox):
+    sandbox.control("faults", status=500, after=True, times=1)
+    with pytest.raises(stripe.APIError):
+        client.v1.checkout.sessions.create(session_params())
+    assert len(client.v1.checkout.sessions.list().data) == 1
+
+
+def test_the_control_page_shows_payments_and_its_buttons_work(client, sandbox, paid):
+    session = paid()
+    page = requests.get(sandbox.url, timeout=5).text
+    assert session.payment_intent in page
+    assert "checkout.session.completed" in page
+    form = {"amount": "150"}
+    answer = requests.post(f"{sandbox.url}/control/payments/{session.payment_intent}/refund", form, timeout=5)
+    assert answer.url == f"{sandbox.url}/"
+    assert client.v1.refunds.list().data[0].amount == 150
+
+
+def test_a_wrong_command_is_refused_with_its_reason(sandbox):
+    with pytest.raises(RuntimeError, match="unknown: colour"):
+        sandbox.control("faults", colour="red")

@@ -1,0 +1,41 @@
+"""When the sandbox starts, when it refuses, and how fast it stops."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from reelballers.sandbox.testing import RunningSandbox
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("FLY_APP_NAME", "reel-ballers-api"),
+        ("STRIPE_SECRET_KEY", "sk_live_" + "a" * 30),
+        ("STRIPE_SECRET_KEY", "rk_live_" + "a" * 30),
+        ("SANDBOX_PORT", "eight"),
+    ],
+)
+def test_it_refuses_where_play_money_could_pass_for_real(tmp_path, name, value):
+    environment = {**os.environ, "DATA_DIR": str(tmp_path), name: value}
+    command = [sys.executable, "-m", "reelballers.sandbox"]
+    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, timeout=20, check=False)
+    assert done.returncode == 2
+    assert name.encode() in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("with_signal", [signal.SIGTERM, signal.SIGINT])
+def test_it_stops_at_once(tmp_path, with_signal):
+    sandbox = RunningSandbox(tmp_path).start()
+    started = time.monotonic()
+    sandbox.stop(with_signal)
+    assert time.monotonic() - started < 1
+    assert sandbox.process.returncode == 0
