@@ -1,0 +1,113 @@
+"""The whole product as processes of its own, on free ports with a data folder of its own: what a newcomer runs."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+
+import requests
+
+ROOT = Path(__file__).resolve().parent.parent
+READY_SECONDS = 60
+STOP_SECONDS = 30
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports nobody listens on right now, all different."""
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
+    finally:
+        for each in sockets:
+            each.close()
+
+
+class Product:
+    """`with Product(folder) as product:` serves web, worker and sandbox until the block ends."""
+
+    def __init__(self, data_dir: Path, **environment: str) -> None:
+        self.port, self.sandbox_port = free_ports(2)
+        self.base_url = f"http://localhost:{self.port}"
+        self.sandbox_url = f"http://127.0.0.1:{self.sandbox_port}"
+        self.data_dir = data_dir
+        self.log_path = data_dir / "serve.log"
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith(("STRIPE_", "MODAL_", "DJANGO_"))}
+        for name in ("APP_URL", "API_URL", "DATABASE_URL", "PAYMENTS", "EXPORT_BACKEND", "SECRET_KEY"):
+            inherited.pop(name, None)
+        self.environment = {
+            **inherited,
+            "PORT": str(self.port),
+            "SANDBOX_PORT": str(self.sandbox_port),
+            "DATA_DIR": str(data_dir),
+            "THROTTLES": "off",
+            **environment,
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> "Product":
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        self.manage("setup")
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: object, trace: TracebackType | None) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        with self.log_path.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "manage.py", "serve"],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self.wait_until_ready()
+
+    def wait_until_ready(self) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        while time.monotonic() < deadline:
+            if self._process is not None and self._process.poll() is not None:
+                break
+            try:
+                if requests.get(f"{self.base_url}/readyz", timeout=2).ok:
+                    return
+            except requests.RequestException:
+                pass
+            time.sleep(0.2)
+        raise RuntimeError(f"the product is not ready:\n{self.log_path.read_text()[-4000:]}")
+
+    def stop(self) -> None:
+        """As Ctrl-C does."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)
+            try:
+                self._process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+    def kill(self) -> None:
+        """SIGKILL to every process of it at once, as a power cut would."""
+        if self._process is not None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait(STOP_SECONDS)
+
+    def manage(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        if check and done.returncode:
+            raise RuntimeError(f"manage.py {' '.join(arguments)}:\n{done.stdout}\n{done.stderr}")
+        return done
