@@ -59,7 +59,7 @@ MESSAGES = {
 }
 
 _BY_NUMBER = {card.number: card for card in CARDS}
-_BY_TOKEN = {card.alias: card for card in CARDS}
+_BY_ALIAS = {card.alias: card for card in CARDS}
 
 
 def card_by_number(number: str) -> Card:
@@ -74,8 +74,9 @@ def card_by_number(number: str) -> Card:
 
 
 def card_by_token(token: str) -> Card | None:
-    """The card behind `pm_card_visa` or `tok_visa`, or None."""
-    return _BY_TOKEN.get(token.removeprefix("pm_card_").removeprefix("tok_"))
+    """The card behind `pm_card_visa`, `pm_card_visa_chargeDeclined` or `tok_visa`, or None."""
+    alias = token.removeprefix("pm_card_").removeprefix("tok_")
+    return _BY_ALIAS.get(alias.removeprefix("visa_"))
 
 
 def decline(card: Card) -> StripeError:

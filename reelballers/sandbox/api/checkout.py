@@ -7,6 +7,7 @@ from django.conf import settings
 
 from reelballers.sandbox import store
 from reelballers.sandbox.api.catalogue import make_payment_method, price_of
+from reelballers.sandbox.api.intents import settle_later
 from reelballers.sandbox.api.paging import cut, page
 from reelballers.sandbox.clock import now_seconds
 from reelballers.sandbox.errors import invalid, refused
@@ -113,4 +114,7 @@ def confirm_page(params: dict[str, Any], session_id: str) -> StripeDict:
     expected = params.get("expected_amount", session["amount_total"])
     if str(expected) != str(session["amount_total"]):
         raise refused("The expected amount does not match the Checkout Session's.", param="expected_amount")
-    return sessions.pay(session, make_payment_method(params.get("payment_method", "")))
+    method = make_payment_method(params.get("payment_method", ""))
+    session = sessions.pay(session, method)
+    settle_later(store.load(session["payment_intent"], "payment_intent"), method)
+    return session

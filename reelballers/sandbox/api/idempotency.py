@@ -35,7 +35,7 @@ def in_flight(key: str) -> Iterator[None]:
                 "means you submitted twice, and the other request is still going through): "
                 f"{key}. Please try again later."
             )
-            raise StripeError(409, "idempotency_error", message, code="idempotency_key_in_use")
+            raise StripeError(409, "invalid_request_error", message, code="idempotency_key_in_use")
         _in_flight.add(key)
     try:
         yield
@@ -49,11 +49,11 @@ def saved_answer(key: str, path: str, params: dict[str, Any]) -> IdempotentAnswe
     IdempotentAnswer.objects.filter(key=key, created_ms__lt=now_ms() - KEPT_MS).delete()
     saved = IdempotentAnswer.objects.filter(key=key).first()
     if saved is not None and saved.request_hash != request_hash(path, params):
-        same = "parameters they were first used with"
+        same = "with the same parameters they were first used with"
         if saved.path != path:
-            same = f"endpoint they were first used for ('{saved.path}')"
+            same = f"for the same endpoint they were first used for ('{saved.path}' vs '{path}')"
         message = (
-            f"Keys for idempotent requests can only be used with the same {same}. "
+            f"Keys for idempotent requests can only be used {same}. "
             f"Try using a key other than '{key}' if you meant to execute a different request."
         )
         raise StripeError(400, "idempotency_error", message)

@@ -51,7 +51,9 @@ def _alternatives(kind: ast.expr) -> list[ast.expr]:
 
 def _coerce_union(value: Any, alternatives: list[ast.expr], known: Shapes, path: str) -> Any:
     # The package leaves every enum open (`Literal[…]|str`) for newer API versions; Stripe itself does not.
-    closed = any(ast.unparse(kind).startswith("Literal[") for kind in alternatives)
+    # `Literal['']|str` is no enum: the empty string means "unset".
+    names = {ast.unparse(kind) for kind in alternatives}
+    closed = any(name.startswith("Literal[") and name != "Literal['']" for name in names)
     refusal: StripeError | None = None
     for kind in alternatives:
         if closed and ast.unparse(kind) == "str":
