@@ -6,12 +6,13 @@ import time
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from exports import jobs, media, pricing
-from exports.models import OPEN_STATES, ExportJob, Project, State
+from exports.models import ExportJob, Project, State
 from exports.runners.base import Attempt, NotSent, OutcomeUnknown, Rejected, Report, Runner
-from exports.shared.models import OpenJob
+from exports.shared.models import JobSummary, OpenJob
 from exports.video.facts import UnplayableClip
 from exports.video.probe import probe
 from reelballers.user_db import has_user_db, user_db
@@ -104,7 +105,9 @@ def _submit(user_id: str, job: ExportJob, attempt: Attempt, runner: Runner) -> N
         logger.error("job %s rejected: %s", job.id, error)
         jobs.fail(user_id=user_id, job=job, error=OUR_FAULT, error_code="internal")
     except OutcomeUnknown as error:
-        logger.warning("job %s attempt %s: %s", job.id, job.attempt, error)  # its lease runs out, then the next
+        logger.warning(
+            "job %s attempt %s: %s", job.id, job.attempt, error
+        )  # its lease runs out, then the next
     else:
         if not jobs.note_dispatched(user_id=user_id, job=job, call_id=call_id):
             runner.cancel(call_id, attempt)
@@ -184,7 +187,22 @@ def _clear(row: OpenJob, job: ExportJob, runner: Runner) -> None:
             if project is not None:
                 runner.cancel(job.call_id, attempt_of(row.user_id, job, project))
     _progress_noted_at.pop(job.id, None)
-    row.delete()
+    with transaction.atomic(using="default"):
+        if job.state != State.ABORTED:
+            JobSummary.objects.update_or_create(job_id=job.id, defaults=_summary(row.user_id, job))
+        row.delete()
 
 
-assert set(OPEN_STATES).isdisjoint({State.SUCCEEDED, State.FAILED, State.TIMED_OUT, State.CANCELLED, State.ABORTED})
+def _summary(user_id: str, job: ExportJob) -> dict[str, Any]:
+    return {
+        "user_id": user_id,
+        "type": job.type,
+        "state": job.state,
+        "error_code": job.error_code or "",
+        "cost_cents": job.cost_cents,
+        "gpu": job.gpu,
+        "run_seconds": job.run_seconds or 0,
+        "compute_cost_microdollars": job.compute_cost_microdollars or 0,
+        "created_at": job.created_at,
+        "finished_at": job.finished_at,
+    }

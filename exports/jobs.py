@@ -45,7 +45,10 @@ def claim(*, user_id: str, job: ExportJob) -> ExportJob | None:
     now = timezone.now()
     with user_transaction(user_id):
         claimed = ExportJob.objects.filter(
-            pk=job.id, state__in=[State.DEBITED, State.DISPATCHING], attempt=job.attempt, lease_until=job.lease_until
+            pk=job.id,
+            state__in=[State.DEBITED, State.DISPATCHING],
+            attempt=job.attempt,
+            lease_until=job.lease_until,
         ).update(
             state=State.DISPATCHING,
             attempt=job.attempt + 1,
@@ -58,7 +61,14 @@ def claim(*, user_id: str, job: ExportJob) -> ExportJob | None:
 
 def note_dispatched(*, user_id: str, job: ExportJob, call_id: str) -> bool:
     """The runner has the attempt. False if the job moved on meanwhile: the caller cancels the call."""
-    return _set(user_id, job, [State.DISPATCHING], state=State.DISPATCHED, call_id=call_id, dispatched_at=timezone.now())
+    return _set(
+        user_id,
+        job,
+        [State.DISPATCHING],
+        state=State.DISPATCHED,
+        call_id=call_id,
+        dispatched_at=timezone.now(),
+    )
 
 
 def put_back(*, user_id: str, job: ExportJob, wait_seconds: float, was_sent: bool) -> bool:

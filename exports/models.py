@@ -101,10 +101,12 @@ class ExportJob(UserFileModel):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="export_job_state_is_known"),
             models.CheckConstraint(
-                condition=~Q(state="succeeded") | Q(output_path__isnull=False), name="export_job_success_has_output"
+                condition=~Q(state="succeeded") | Q(output_path__isnull=False),
+                name="export_job_success_has_output",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=[*OPEN_STATES]) | Q(finished_at__isnull=False), name="export_job_end_is_dated"
+                condition=Q(state__in=[*OPEN_STATES]) | Q(finished_at__isnull=False),
+                name="export_job_end_is_dated",
             ),
         ]
 

@@ -100,7 +100,9 @@ def _sell(user_id: str, order: Order, quoted: Quote, job: ExportJob) -> ExportJo
         if (first := _job_of_key(order)) is not None:
             return first
         _check(order, quoted)
-        ledger.debit(job_id=job.id, cost_cents=job.cost_cents, note=f"{job.type} of {quoted.project.name}"[:200])
+        ledger.debit(
+            job_id=job.id, cost_cents=job.cost_cents, note=f"{job.type} of {quoted.project.name}"[:200]
+        )
         job.save(force_insert=True)
     return job
 

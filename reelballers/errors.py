@@ -16,7 +16,12 @@ from reelballers.user_db.errors import UserDatabaseError
 
 logger = logging.getLogger(__name__)
 
-_PASSING = ("database is locked", "database or disk is full", "disk I/O error", "unable to open database file")
+_PASSING = (
+    "database is locked",
+    "database or disk is full",
+    "disk I/O error",
+    "unable to open database file",
+)
 
 # What an app's API answers for an error of its own: (status, body, headers).
 Answer = tuple[int, Any, dict[str, str]]
@@ -51,7 +56,9 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
             code, body, headers = _answers[kind](error)
             return Response(body, status=code, headers=headers)
     if isinstance(error, (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)):
-        return Response({"detail": "The request is too large."}, status=status.HTTP_413_REQUEST_ENTITY_TOO_LARGE)
+        return Response(
+            {"detail": "The request is too large."}, status=status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+        )
     if isinstance(error, MultiPartParserError):
         return Response({"detail": "The form could not be read; send multipart/form-data."}, status=400)
     if is_passing_trouble(error):

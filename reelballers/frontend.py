@@ -14,7 +14,9 @@ CONTENT_SECURITY_POLICY = (
 def frontend(request: HttpRequest) -> HttpResponse:
     page = settings.FRONTEND_DIST / "index.html"
     if not page.exists():
-        return HttpResponse("The front end is not built: run `make run`.", status=503, content_type="text/plain")
+        return HttpResponse(
+            "The front end is not built: run `make run`.", status=503, content_type="text/plain"
+        )
     response = HttpResponse(page.read_bytes())
     response["Cache-Control"] = "no-cache"
     response["Content-Security-Policy"] = CONTENT_SECURITY_POLICY

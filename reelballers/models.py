@@ -42,6 +42,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
+    class Meta:
+        permissions: ClassVar = [("operate_wallets", "Can read and correct wallets")]
+
     def __str__(self) -> str:
         return self.email or f"guest {self.id[:8]}"
 

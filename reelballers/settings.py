@@ -166,7 +166,10 @@ DATABASES = Databases(
     default={
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(DATA_DIR / "default.sqlite3"),
-        "OPTIONS": {**SQLITE_OPTIONS, "init_command": "PRAGMA journal_mode=WAL; " + SQLITE_OPTIONS["init_command"]},
+        "OPTIONS": {
+            **SQLITE_OPTIONS,
+            "init_command": "PRAGMA journal_mode=WAL; " + SQLITE_OPTIONS["init_command"],
+        },
         "CONN_MAX_AGE": None,
     }
 )

@@ -5,12 +5,19 @@ import tempfile
 from pathlib import Path
 
 _folder = tempfile.mkdtemp(prefix="reelballers-test-")
-for _name in ("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "STRIPE_API_BASE", "APP_URL", "API_URL", "DATABASE_URL"):
+for _name in (
+    "STRIPE_SECRET_KEY",
+    "STRIPE_WEBHOOK_SECRET",
+    "STRIPE_API_BASE",
+    "APP_URL",
+    "API_URL",
+    "DATABASE_URL",
+):
     os.environ.pop(_name, None)
 os.environ |= {"DATA_DIR": _folder, "THROTTLES": "off", "PAYMENTS": "sandbox", "EXPORT_BACKEND": "local"}
 
 from reelballers.settings import *  # noqa: E402, F403
-from reelballers.settings import DATABASES, DATA_DIR  # noqa: E402
+from reelballers.settings import DATA_DIR, DATABASES  # noqa: E402
 
 MIGRATION_MODULES = {"djstripe": None}
 # A file, not memory: threads and processes of a test share it.

@@ -65,7 +65,9 @@ class _Throttle(BaseThrottle):
         if not settings.THROTTLES:
             return True
         per_second, burst = self.rate()
-        self.wait_seconds = buckets.take(f"{self.scope}:{self.key(request)}", per_second=per_second, burst=burst)
+        self.wait_seconds = buckets.take(
+            f"{self.scope}:{self.key(request)}", per_second=per_second, burst=burst
+        )
         return self.wait_seconds == 0
 
     def wait(self) -> float:

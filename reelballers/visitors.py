@@ -43,7 +43,9 @@ def wallet_user_id_created(request: Request) -> str:
 
 def _open_first_wallet(user_id: str) -> str:
     create_user_db(user_id)
-    User.objects.filter(Q(pk=user_id), wallet_created_at__isnull=True).update(wallet_created_at=timezone.now())
+    User.objects.filter(Q(pk=user_id), wallet_created_at__isnull=True).update(
+        wallet_created_at=timezone.now()
+    )
     return user_id
 
 

@@ -90,7 +90,9 @@ def refund_by_operator(*, job_id: str, amount_cents: int, form_id: str, actor: s
     return _refund(job_id, amount_cents, reference, actor, note)
 
 
-def credit_topup(*, session_id: str, credits_cents: int, payment_id: str | None, actor: str = "stripe") -> Movement:
+def credit_topup(
+    *, session_id: str, credits_cents: int, payment_id: str | None, actor: str = "stripe"
+) -> Movement:
     """Credits a paid Checkout Session, once."""
     reference = f"topup:{session_id}"
     if (repeated := _repeat(reference, credits_cents)) is not None:

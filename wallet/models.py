@@ -133,7 +133,8 @@ class Topup(UserFileModel):
                 name="topup_taken_within_credits",
             ),
             models.CheckConstraint(
-                condition=~Q(status="paid") | Q(paid_at__isnull=False, paid_cents__gt=0), name="topup_paid_is_dated"
+                condition=~Q(status="paid") | Q(paid_at__isnull=False, paid_cents__gt=0),
+                name="topup_paid_is_dated",
             ),
         ]
 

@@ -134,7 +134,9 @@ def _row_of_refund(topup: Topup, refund_id: str, form_id: str | None) -> Reversa
 
 def _new_row(topup: Topup, stripe_id: str, kind: str) -> Reversal:
     now = timezone.now()
-    return Reversal(id=stripe_id, topup=topup, kind=kind, status="", amount_cents=0, created_at=now, updated_at=now)
+    return Reversal(
+        id=stripe_id, topup=topup, kind=kind, status="", amount_cents=0, created_at=now, updated_at=now
+    )
 
 
 def _funds_moved_at(dispute: dict[str, Any], event_type: str, event_at: int) -> tuple[int, int]:

@@ -141,7 +141,9 @@ def _note(row: InboxEvent, outcome: Outcome, *, error: str = "") -> None:
     row.attempts += 1
     row.applied_at = None if outcome in _OPEN else now
     # A first failure is left to the request's own retry for a moment; work for the worker is due at once.
-    row.next_attempt_at = now if outcome == Outcome.ASK_STRIPE and not error else now + timedelta(seconds=wait)
+    row.next_attempt_at = (
+        now if outcome == Outcome.ASK_STRIPE and not error else now + timedelta(seconds=wait)
+    )
     row.save()
 
 

@@ -15,7 +15,9 @@ def seed() -> None:
     from djstripe.models import Account, APIKey
 
     with transaction.atomic(using="default"):
-        account, _ = Account.objects.get_or_create(id=_account_id(), defaults={"livemode": settings.STRIPE_LIVE_MODE})
+        account, _ = Account.objects.get_or_create(
+            id=_account_id(), defaults={"livemode": settings.STRIPE_LIVE_MODE}
+        )
         key, _ = APIKey.objects.get_or_create_by_api_key(settings.STRIPE_SECRET_KEY)
         if key.djstripe_owner_account_id is None:
             key.djstripe_owner_account = account

@@ -14,8 +14,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from exports import jobs, orders
-from exports.api.serializers import JobMoved, JobShape, QuoteRequest, QuoteShape, StartRequest
 from exports.api.etag import etag_of
+from exports.api.serializers import JobMoved, JobShape, QuoteRequest, QuoteShape, StartRequest
 from exports.errors import NoSuchJob, NoSuchProject
 from exports.models import ExportJob, State
 from exports.orders import Order
@@ -123,7 +123,9 @@ def _order(request: Request, shape: type[QuoteRequest]) -> Order:
     facts = asked.validated_data
     key = request.headers.get("Idempotency-Key")
     if key is not None and not _KEY.fullmatch(key):
-        raise ValidationError({"Idempotency-Key": ["Send 1 to 200 printable ASCII characters without spaces."]})
+        raise ValidationError(
+            {"Idempotency-Key": ["Send 1 to 200 printable ASCII characters without spaces."]}
+        )
     return Order(facts["project_id"], facts["type"], facts["params"], facts.get("cost_cents"), key)
 
 

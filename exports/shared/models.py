@@ -17,3 +17,26 @@ class OpenJob(models.Model):
 
     def __str__(self) -> str:
         return self.job_id
+
+
+class JobSummary(models.Model):
+    """An ended job for the operators: found by its id, summed by day. Written by the worker, once a job."""
+
+    job_id = models.CharField(primary_key=True, max_length=32)
+    user_id = models.CharField(max_length=32, db_index=True)
+    type = models.CharField(max_length=20)
+    state = models.CharField(max_length=20)
+    error_code = models.CharField(max_length=20, blank=True)
+    cost_cents = models.BigIntegerField()
+    gpu = models.CharField(max_length=40, blank=True)
+    run_seconds = models.FloatField(default=0)
+    compute_cost_microdollars = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField(db_index=True)
+    finished_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-created_at"]
+        verbose_name_plural = "job summaries"
+
+    def __str__(self) -> str:
+        return self.job_id

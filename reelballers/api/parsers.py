@@ -20,7 +20,9 @@ class BoundedJSONParser(JSONParser):
             if b"\\u" in raw:
                 json.dumps(data, ensure_ascii=False).encode()  # half a surrogate pair cannot be stored
         except (ValueError, RecursionError) as error:
-            raise ParseError(f"The body is not valid JSON: {str(error)[:200] or 'nested too deeply'}") from error
+            raise ParseError(
+                f"The body is not valid JSON: {str(error)[:200] or 'nested too deeply'}"
+            ) from error
         return data
 
 

@@ -95,14 +95,18 @@ def readyz(request: HttpRequest) -> JsonResponse:
     if not faults:
         faults = [fault for fault in [_worker_fault()] if fault]
     if faults:
-        return JsonResponse({"status": "not ready", "faults": faults}, status=503, headers={"Retry-After": "2"})
+        return JsonResponse(
+            {"status": "not ready", "faults": faults}, status=503, headers={"Retry-After": "2"}
+        )
     return JsonResponse({"status": "ok"})
 
 
 def _shared_database_fault() -> str | None:
     try:
         with transaction.atomic(using="default"), connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM reelballers_heartbeat LIMIT 1")  # BEGIN IMMEDIATE took the write lock
+            cursor.execute(
+                "SELECT 1 FROM reelballers_heartbeat LIMIT 1"
+            )  # BEGIN IMMEDIATE took the write lock
     except DatabaseError as error:
         return f"shared database: {error}"
     return None

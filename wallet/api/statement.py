@@ -56,7 +56,13 @@ def render(month: str, lines: list[LedgerEntry], first: datetime) -> str:
     writer.writerow([f"{month}-01", "Opening balance", "", opening_cents, "", ""])
     for line in within:
         at = line.created_at.strftime("%Y-%m-%d %H:%M:%S")
-        facts = [line.get_reason_display(), line.change_cents, line.balance_after_cents, line.job_id or "", line.note]
+        facts = [
+            line.get_reason_display(),
+            line.change_cents,
+            line.balance_after_cents,
+            line.job_id or "",
+            line.note,
+        ]
         writer.writerow([at, *(_harmless(fact) for fact in facts)])
     writer.writerow([month, "Closing balance", "", closing_cents, "", ""])
     return text.getvalue()

@@ -46,9 +46,7 @@ class InboxEvent(models.Model):
     type = models.CharField(max_length=100)
     payload = models.JSONField()
     payment_intent_id = models.CharField(max_length=255, blank=True, db_index=True)
-    outcome = models.CharField(
-        max_length=20, choices=Outcome.choices, default=Outcome.PENDING, db_index=True
-    )
+    outcome = models.CharField(max_length=20, choices=Outcome.choices, default=Outcome.PENDING, db_index=True)
     attempts = models.PositiveIntegerField(default=0)
     last_error = models.TextField(blank=True)
     received_at = models.DateTimeField(auto_now_add=True)

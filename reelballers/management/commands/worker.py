@@ -45,7 +45,9 @@ def beat() -> None:
     Heartbeat.objects.filter(beaten_at__lt=timezone.now() - timedelta(days=1)).delete()
 
 
-def _loop(name: str, work: Callable[[], Any], every_seconds: float, stop: threading.Event) -> threading.Thread:
+def _loop(
+    name: str, work: Callable[[], Any], every_seconds: float, stop: threading.Event
+) -> threading.Thread:
     thread = threading.Thread(target=_rounds, args=(name, work, every_seconds, stop), name=name, daemon=True)
     thread.start()
     return thread

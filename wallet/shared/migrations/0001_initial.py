@@ -4,66 +4,93 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='InboxEvent',
+            name="InboxEvent",
             fields=[
-                ('event_id', models.CharField(max_length=255, primary_key=True, serialize=False)),
-                ('type', models.CharField(max_length=100)),
-                ('payload', models.JSONField()),
-                ('payment_intent_id', models.CharField(blank=True, db_index=True, max_length=255)),
-                ('outcome', models.CharField(choices=[('pending', 'Not applied yet'), ('applied', 'Applied'), ('foreign', 'Not ours'), ('unmatched', 'Kept for an operator'), ('parked', 'Waiting for its payment'), ('ask_stripe', 'Waiting for the worker to ask Stripe')], db_index=True, default='pending', max_length=20)),
-                ('attempts', models.PositiveIntegerField(default=0)),
-                ('last_error', models.TextField(blank=True)),
-                ('received_at', models.DateTimeField(auto_now_add=True)),
-                ('next_attempt_at', models.DateTimeField(db_index=True)),
-                ('applied_at', models.DateTimeField(null=True)),
+                ("event_id", models.CharField(max_length=255, primary_key=True, serialize=False)),
+                ("type", models.CharField(max_length=100)),
+                ("payload", models.JSONField()),
+                ("payment_intent_id", models.CharField(blank=True, db_index=True, max_length=255)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Not applied yet"),
+                            ("applied", "Applied"),
+                            ("foreign", "Not ours"),
+                            ("unmatched", "Kept for an operator"),
+                            ("parked", "Waiting for its payment"),
+                            ("ask_stripe", "Waiting for the worker to ask Stripe"),
+                        ],
+                        db_index=True,
+                        default="pending",
+                        max_length=20,
+                    ),
+                ),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                ("last_error", models.TextField(blank=True)),
+                ("received_at", models.DateTimeField(auto_now_add=True)),
+                ("next_attempt_at", models.DateTimeField(db_index=True)),
+                ("applied_at", models.DateTimeField(null=True)),
             ],
             options={
-                'verbose_name': 'Stripe event',
-                'ordering': ['-received_at'],
+                "verbose_name": "Stripe event",
+                "ordering": ["-received_at"],
             },
         ),
         migrations.CreateModel(
-            name='PaymentIndex',
+            name="PaymentIndex",
             fields=[
-                ('session_id', models.CharField(max_length=255, primary_key=True, serialize=False)),
-                ('topup_id', models.CharField(max_length=64, unique=True)),
-                ('user_id', models.CharField(db_index=True, max_length=32)),
-                ('payment_intent_id', models.CharField(max_length=255, null=True, unique=True)),
-                ('charge_id', models.CharField(db_index=True, max_length=255, null=True)),
-                ('amount_cents', models.BigIntegerField()),
-                ('livemode', models.BooleanField()),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('erased_at', models.DateTimeField(null=True)),
+                ("session_id", models.CharField(max_length=255, primary_key=True, serialize=False)),
+                ("topup_id", models.CharField(max_length=64, unique=True)),
+                ("user_id", models.CharField(db_index=True, max_length=32)),
+                ("payment_intent_id", models.CharField(max_length=255, null=True, unique=True)),
+                ("charge_id", models.CharField(db_index=True, max_length=255, null=True)),
+                ("amount_cents", models.BigIntegerField()),
+                ("livemode", models.BooleanField()),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("erased_at", models.DateTimeField(null=True)),
             ],
             options={
-                'verbose_name': 'payment',
+                "verbose_name": "payment",
             },
         ),
         migrations.CreateModel(
-            name='UnmatchedPayment',
+            name="UnmatchedPayment",
             fields=[
-                ('session_id', models.CharField(max_length=255, primary_key=True, serialize=False)),
-                ('payment_intent_id', models.CharField(db_index=True, max_length=255, null=True)),
-                ('claimed_user_id', models.CharField(blank=True, db_index=True, max_length=64)),
-                ('amount_cents', models.BigIntegerField(null=True)),
-                ('currency', models.CharField(blank=True, max_length=10)),
-                ('why', models.TextField()),
-                ('facts', models.JSONField()),
-                ('state', models.CharField(choices=[('open', 'Waiting for an operator'), ('crediting', 'Being credited'), ('credited', 'Credited'), ('refunding', 'Being refunded'), ('refunded', 'Refunded at Stripe')], db_index=True, default='open', max_length=12)),
-                ('decided_by', models.CharField(blank=True, max_length=255)),
-                ('decided_for_user_id', models.CharField(blank=True, max_length=32)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("session_id", models.CharField(max_length=255, primary_key=True, serialize=False)),
+                ("payment_intent_id", models.CharField(db_index=True, max_length=255, null=True)),
+                ("claimed_user_id", models.CharField(blank=True, db_index=True, max_length=64)),
+                ("amount_cents", models.BigIntegerField(null=True)),
+                ("currency", models.CharField(blank=True, max_length=10)),
+                ("why", models.TextField()),
+                ("facts", models.JSONField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Waiting for an operator"),
+                            ("crediting", "Being credited"),
+                            ("credited", "Credited"),
+                            ("refunding", "Being refunded"),
+                            ("refunded", "Refunded at Stripe"),
+                        ],
+                        db_index=True,
+                        default="open",
+                        max_length=12,
+                    ),
+                ),
+                ("decided_by", models.CharField(blank=True, max_length=255)),
+                ("decided_for_user_id", models.CharField(blank=True, max_length=32)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'ordering': ['-created_at'],
+                "ordering": ["-created_at"],
             },
         ),
     ]

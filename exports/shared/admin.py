@@ -1,0 +1,37 @@
+"""What an operator sees of exports: those still open, oldest first, and those that ended."""
+
+from django.contrib import admin
+
+from exports.shared.models import JobSummary, OpenJob
+from reelballers.admin import ReadOnlyAdmin
+from wallet.shared.admin import wallet_link
+
+
+@admin.register(OpenJob)
+class OpenJobAdmin(ReadOnlyAdmin):
+    list_display = ("job_id", "created_at", "wallet")
+    search_fields = ("job_id", "user_id")
+
+    @admin.display(description="Wallet")
+    def wallet(self, job: OpenJob) -> str:
+        return wallet_link(job.user_id)
+
+
+@admin.register(JobSummary)
+class JobSummaryAdmin(ReadOnlyAdmin):
+    list_display = (
+        "job_id",
+        "type",
+        "state",
+        "error_code",
+        "cost_cents",
+        "run_seconds",
+        "created_at",
+        "wallet",
+    )
+    list_filter = ("state", "type", "error_code")
+    search_fields = ("job_id", "user_id")
+
+    @admin.display(description="Wallet")
+    def wallet(self, job: JobSummary) -> str:
+        return wallet_link(job.user_id)

@@ -1,0 +1,33 @@
+"""The operators' forms. Each carries a random id of its own, so that sending it twice does it once."""
+
+import secrets
+
+from django import forms
+
+MAX_CORRECTION_CENTS = 100_000
+
+
+class OperatorForm(forms.Form):
+    form_id = forms.RegexField(
+        r"\A[0-9a-f]{32}\Z", widget=forms.HiddenInput, initial=lambda: secrets.token_hex(16)
+    )
+    reason = forms.CharField(
+        max_length=200,
+        help_text="Stands in the ledger and in the log.",
+        widget=forms.TextInput(attrs={"size": 40}),
+    )
+
+
+class BonusForm(OperatorForm):
+    amount_cents = forms.IntegerField(
+        min_value=1, max_value=MAX_CORRECTION_CENTS, label="Credits", help_text="1 credit = 1 US cent."
+    )
+
+
+class RefundJobForm(OperatorForm):
+    job_id = forms.CharField(max_length=200, label="Job", widget=forms.TextInput(attrs={"size": 30}))
+    amount_cents = forms.IntegerField(min_value=1, label="Credits to return")
+
+
+class FreezeForm(OperatorForm):
+    frozen = forms.BooleanField(required=False, widget=forms.HiddenInput)
