@@ -102,7 +102,7 @@ def _submit(user_id: str, job: ExportJob, attempt: Attempt, runner: Runner) -> N
     except NotSent:
         jobs.put_back(user_id=user_id, job=job, wait_seconds=RETRY_SECONDS, was_sent=False)
     except Rejected as error:
-        logger.error("job %s rejected: %s", job.id, error)
+        logger.warning("job %s rejected: %s", job.id, error)
         jobs.fail(user_id=user_id, job=job, error=OUR_FAULT, error_code="internal")
     except OutcomeUnknown as error:
         logger.warning(
@@ -114,7 +114,8 @@ def _submit(user_id: str, job: ExportJob, attempt: Attempt, runner: Runner) -> N
 
 
 def _follow(user_id: str, job: ExportJob, attempt: Attempt, runner: Runner) -> None:
-    assert job.call_id and job.dispatched_at
+    assert job.call_id is not None
+    assert job.dispatched_at is not None
     try:
         report = runner.poll(job.call_id, attempt)
     except NotSent:
@@ -148,7 +149,7 @@ def _output_facts(attempt: Attempt, envelope: dict[str, Any], report: Report) ->
     try:
         probe(media.local_path(f"{attempt.output_prefix}/output.mp4"))
     except (UnplayableClip, OSError) as error:
-        logger.error("output of %s: %s", attempt.output_prefix, error)
+        logger.warning("output of %s: %s", attempt.output_prefix, error)
         return None
     seconds = float(envelope["seconds"])
     cost = pricing.GPU_MICRODOLLARS_PER_SECOND.get(report.gpu, 0)

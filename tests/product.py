@@ -37,7 +37,9 @@ class Product:
         self.sandbox_url = f"http://127.0.0.1:{self.sandbox_port}"
         self.data_dir = data_dir
         self.log_path = data_dir / "serve.log"
-        inherited = {k: v for k, v in os.environ.items() if not k.startswith(("STRIPE_", "MODAL_", "DJANGO_"))}
+        inherited = {
+            k: v for k, v in os.environ.items() if not k.startswith(("STRIPE_", "MODAL_", "DJANGO_"))
+        }
         for name in ("APP_URL", "API_URL", "DATABASE_URL", "PAYMENTS", "EXPORT_BACKEND", "SECRET_KEY"):
             inherited.pop(name, None)
         self.environment = {
