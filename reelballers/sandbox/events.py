@@ -13,8 +13,13 @@ from reelballers.sandbox.store import StripeDict
 from reelballers.sandbox.webhooks import queue
 
 
-def emit(event_type: str, subject: StripeDict, previous: StripeDict | None = None) -> StripeDict:
-    """Record that `event_type` happened to `subject`, as it stands now. Call inside `store.changes()`."""
+def emit(
+    event_type: str, subject: StripeDict, previous: StripeDict | None = None, **overrides: Any
+) -> StripeDict:
+    """Record that `event_type` happened to `subject`, as it stands now. Call inside `store.changes()`.
+
+    `overrides` are for events that Stripe would not send: another `livemode`, `api_version`, `id`, …
+    """
     data: dict[str, Any] = {"object": store.public(subject)}
     if previous is not None:
         data["previous_attributes"] = previous
@@ -30,6 +35,7 @@ def emit(event_type: str, subject: StripeDict, previous: StripeDict | None = Non
             "pending_webhooks": 0,
             "request": {"id": call.request_id, "idempotency_key": call.idempotency_key},
             "type": event_type,
+            **overrides,
         }
     )
     queue.enqueue(event)

@@ -12,7 +12,8 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1"]  # any other Host is a DNS rebinding 
 ROOT_URLCONF = "reelballers.sandbox.urls"
 INSTALLED_APPS = ["reelballers.sandbox"]
 MIDDLEWARE = ["reelballers.sandbox.guard.LocalOnlyMiddleware"]
-USE_TZ = True
+USE_TZ = False  # Stripe's times are Unix seconds; pages show them in this machine's zone
+TIME_ZONE = None
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 

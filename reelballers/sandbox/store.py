@@ -34,9 +34,9 @@ def changes() -> Iterator[None]:
 
 def save(body: StripeDict) -> StripeDict:
     """Insert or replace by id."""
-    StoredObject.objects.update_or_create(
-        stripe_id=body["id"],
-        defaults={"kind": body["object"], "created": body.get("created", 0), "body": body},
+    row = StoredObject(stripe_id=body["id"], kind=body["object"], created=body.get("created", 0), body=body)
+    StoredObject.objects.bulk_create(
+        [row], update_conflicts=True, unique_fields=["stripe_id"], update_fields=["kind", "created", "body"]
     )
     return body
 

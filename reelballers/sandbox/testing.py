@@ -11,7 +11,7 @@ from typing import Any
 
 import requests
 
-TEST_KEY = "sk_test_sandboxsandboxsandbox00"
+TEST_KEY = "sk_test_" + "sandbox0" * 3  # 24 characters after the prefix, or dj-stripe refuses it
 START_SECONDS = 20
 
 

@@ -90,13 +90,17 @@ def resend(params: Params, event_id: str) -> Params:
 
 
 def emit_event(params: Params) -> Params:
-    """An event of any `type` about any stored `object` (an id, or a whole object), with `patch`ed fields."""
+    """An event of any `type` about any `object` (an id, or a whole object).
+
+    `patch` changes fields of the object, `event` fields of the event.
+    """
     subject = params["object"]
     found = store.peek(subject) if isinstance(subject, str) else subject
     if found is None:
         raise invalid(f"No such object: {subject}", "object")
     with store.changes():
-        return emit(params["type"], found | params.get("patch", {}), params.get("previous_attributes"))
+        subject = found | params.get("patch", {})
+        return emit(params["type"], subject, params.get("previous_attributes"), **params.get("event", {}))
 
 
 def retry(_params: Params) -> Params:

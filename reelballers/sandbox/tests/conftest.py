@@ -82,7 +82,7 @@ def client_of(sandbox: RunningSandbox, key: str = TEST_KEY, **options) -> stripe
 
 
 @pytest.fixture
-def client(sandbox) -> stripe.StripeClient:
+def stripe_api(sandbox) -> stripe.StripeClient:
     return client_of(sandbox)
 
 
@@ -104,18 +104,18 @@ def session_params(**changed) -> dict:
 
 
 @pytest.fixture
-def open_session(client):
+def open_session(stripe_api):
     """`open_session(**params)` makes a Checkout Session."""
-    return lambda **changed: client.v1.checkout.sessions.create(session_params(**changed))
+    return lambda **changed: stripe_api.v1.checkout.sessions.create(session_params(**changed))
 
 
 @pytest.fixture
-def paid(client, sandbox, open_session):
+def paid(stripe_api, sandbox, open_session):
     """`paid(card)` makes a session, pays it, and returns it as it then stands."""
 
     def pay(card_number: str = "4242424242424242", **changed):
         session = open_session(**changed)
         assert sandbox.pay(session.id, card_number).status_code == 303
-        return client.v1.checkout.sessions.retrieve(session.id)
+        return stripe_api.v1.checkout.sessions.retrieve(session.id)
 
     return pay

@@ -17,18 +17,18 @@ def test_a_restricted_test_key_is_taken(sandbox):
     assert client_of(sandbox, "rk_test_" + "a" * 30).v1.refunds.list().data == []
 
 
-def test_a_missing_object_is_a_404_with_its_name(client):
+def test_a_missing_object_is_a_404_with_its_name(stripe_api):
     with pytest.raises(stripe.InvalidRequestError) as missing:
-        client.v1.payment_intents.retrieve("pi_none")
+        stripe_api.v1.payment_intents.retrieve("pi_none")
     error = missing.value
     assert (error.http_status, error.code) == (404, "resource_missing")
     assert error.user_message == "No such payment_intent: 'pi_none'"
     assert error.request_id.startswith("req_")
 
 
-def test_an_unknown_url_is_a_404(sandbox, client):
+def test_an_unknown_url_is_a_404(sandbox, stripe_api):
     with pytest.raises(stripe.InvalidRequestError, match="Unrecognized request URL"):
-        client.v1.payouts.list()
+        stripe_api.v1.payouts.list()
 
 
 @pytest.mark.parametrize(
@@ -44,19 +44,21 @@ def test_an_unknown_url_is_a_404(sandbox, client):
         ({"expires_at": 1}, None, "expires_at"),
     ],
 )
-def test_what_stripe_would_refuse_is_refused(client, changed, code, param):
+def test_what_stripe_would_refuse_is_refused(stripe_api, changed, code, param):
     with pytest.raises(stripe.InvalidRequestError) as refusal:
-        client.v1.checkout.sessions.create(session_params(**changed))
+        stripe_api.v1.checkout.sessions.create(session_params(**changed))
     assert refusal.value.http_status == 400
     assert refusal.value.code == code
     if param:
         assert refusal.value.param == param
 
 
-def test_less_than_50_cents_is_too_small(client):
+def test_less_than_50_cents_is_too_small(stripe_api):
     price = {"currency": "usd", "product_data": {"name": "49 Credits"}, "unit_amount": 49}
     with pytest.raises(stripe.InvalidRequestError) as refusal:
-        client.v1.checkout.sessions.create(session_params(line_items=[{"price_data": price, "quantity": 1}]))
+        stripe_api.v1.checkout.sessions.create(
+            session_params(line_items=[{"price_data": price, "quantity": 1}])
+        )
     assert refusal.value.code == "amount_too_small"
 
 

@@ -9,9 +9,9 @@ import stripe
 from reelballers.sandbox.tests.conftest import client_of, session_params
 
 
-def test_held_events_are_released_in_the_order_asked_for(client, sandbox, receiver, paid):
+def test_held_events_are_released_in_the_order_asked_for(stripe_api, sandbox, receiver, paid):
     sandbox.control("deliveries/mode", hold=True)
-    client.v1.refunds.create({"payment_intent": paid().payment_intent})
+    stripe_api.v1.refunds.create({"payment_intent": paid().payment_intent})
     assert receiver.types == []
     order = ["charge.refunded", "checkout.session.completed"]
     released = sandbox.control("deliveries/release", order=order, copies=2)["released"]
@@ -21,9 +21,9 @@ def test_held_events_are_released_in_the_order_asked_for(client, sandbox, receiv
     assert receiver.types[4:] == ["refund.updated", "refund.created"]
 
 
-def test_an_event_is_sent_again_on_request(client, sandbox, receiver, paid):
+def test_an_event_is_sent_again_on_request(stripe_api, sandbox, receiver, paid):
     paid()
-    event = client.v1.events.list({"type": "checkout.session.completed"}).data[0]
+    event = stripe_api.v1.events.list({"type": "checkout.session.completed"}).data[0]
     sandbox.control(f"events/{event.id}/resend", copies=2)
     sandbox.look("deliveries/wait")
     assert [found["id"] for _, found in receiver.received] == [event.id] * 3
@@ -40,29 +40,30 @@ def test_events_are_delayed(sandbox, receiver, paid):
 
 def test_an_event_that_stripe_would_not_send_is_made_up(sandbox, receiver, paid):
     session = paid()
-    patch = {"livemode": True, "amount_subtotal": 7}
-    sandbox.control("events/emit", type="checkout.session.completed", object=session.id, patch=patch)
+    made_up = {"object": session.id, "patch": {"amount_subtotal": 7}, "event": {"livemode": True}}
+    sandbox.control("events/emit", type="checkout.session.completed", **made_up)
     sandbox.look("deliveries/wait")
-    assert {event["data"]["object"]["amount_subtotal"] for _, event in receiver.received} == {500, 7}
+    told = {(event["livemode"], event["data"]["object"]["amount_subtotal"]) for _, event in receiver.received}
+    assert told == {(False, 500), (True, 7)}
 
 
-def test_the_api_is_slow_for_one_call(client, sandbox):
+def test_the_api_is_slow_for_one_call(stripe_api, sandbox):
     sandbox.control("faults", slow_ms=300, times=1)
     started = time.monotonic()
-    client.v1.refunds.list()
+    stripe_api.v1.refunds.list()
     assert 0.3 <= time.monotonic() - started < 1
-    client.v1.refunds.list()
+    stripe_api.v1.refunds.list()
     assert time.monotonic() - started < 1
 
 
-def test_the_api_fails_below_a_path_until_reset(client, sandbox, open_session):
+def test_the_api_fails_below_a_path_until_reset(stripe_api, sandbox, open_session):
     sandbox.control("faults", status=503, path="/v1/checkout")
     with pytest.raises(stripe.APIError) as failure:
-        client.v1.checkout.sessions.list()
+        stripe_api.v1.checkout.sessions.list()
     assert failure.value.http_status == 503
-    assert client.v1.refunds.list().data == []
+    assert stripe_api.v1.refunds.list().data == []
     sandbox.control("faults/reset")
-    assert client.v1.checkout.sessions.list().data == []
+    assert stripe_api.v1.checkout.sessions.list().data == []
 
 
 def test_the_api_hangs_until_the_caller_gives_up(sandbox):
@@ -73,14 +74,14 @@ def test_the_api_hangs_until_the_caller_gives_up(sandbox):
     assert sandbox.look("faults")["faults"][0]["hang"]
 
 
-def test_a_fault_after_the_call_loses_only_the_answer(client, sandbox):
+def test_a_fault_after_the_call_loses_only_the_answer(stripe_api, sandbox):
     sandbox.control("faults", status=500, after=True, times=1)
     with pytest.raises(stripe.APIError):
-        client.v1.checkout.sessions.create(session_params())
-    assert len(client.v1.checkout.sessions.list().data) == 1
+        stripe_api.v1.checkout.sessions.create(session_params())
+    assert len(stripe_api.v1.checkout.sessions.list().data) == 1
 
 
-def test_the_control_page_shows_payments_and_its_buttons_work(client, sandbox, paid):
+def test_the_control_page_shows_payments_and_its_buttons_work(stripe_api, sandbox, paid):
     session = paid()
     page = requests.get(sandbox.url, timeout=5).text
     assert session.payment_intent in page
@@ -88,7 +89,7 @@ def test_the_control_page_shows_payments_and_its_buttons_work(client, sandbox, p
     form = {"amount": "150"}
     answer = requests.post(f"{sandbox.url}/control/payments/{session.payment_intent}/refund", form, timeout=5)
     assert answer.url == f"{sandbox.url}/"
-    assert client.v1.refunds.list().data[0].amount == 150
+    assert stripe_api.v1.refunds.list().data[0].amount == 150
 
 
 def test_a_wrong_command_is_refused_with_its_reason(sandbox):

@@ -13,25 +13,27 @@ def test_it_opens_unpaid_without_a_payment_intent(open_session):
     assert session.livemode is False
 
 
-def test_a_good_card_pays_and_returns_to_the_app(client, sandbox, open_session):
+def test_a_good_card_pays_and_returns_to_the_app(stripe_api, sandbox, open_session):
     session = open_session()
     answer = sandbox.pay(session.id, PAYS)
     assert answer.status_code == 303
     assert answer.headers["Location"] == f"http://localhost:8000/success?session_id={session.id}"
-    session = client.v1.checkout.sessions.retrieve(session.id, {"expand": ["payment_intent.latest_charge"]})
+    session = stripe_api.v1.checkout.sessions.retrieve(
+        session.id, {"expand": ["payment_intent.latest_charge"]}
+    )
     assert (session.status, session.payment_status) == ("complete", "paid")
     assert session.payment_intent.metadata["credits"] == "500"
     assert session.payment_intent.latest_charge.paid
 
 
-def test_a_declined_card_says_so_and_may_be_followed_by_another(client, sandbox, open_session):
+def test_a_declined_card_says_so_and_may_be_followed_by_another(stripe_api, sandbox, open_session):
     session = open_session()
     answer = sandbox.pay(session.id, DECLINES)
     assert answer.status_code == 402
     assert "Your card was declined." in answer.text
     assert sandbox.pay(session.id, PAYS).status_code == 303
-    intent = client.v1.checkout.sessions.retrieve(session.id).payment_intent
-    charges = client.v1.charges.list({"payment_intent": intent}).data
+    intent = stripe_api.v1.checkout.sessions.retrieve(session.id).payment_intent
+    charges = stripe_api.v1.charges.list({"payment_intent": intent}).data
     assert [charge.status for charge in charges] == ["succeeded", "failed"]
 
 
@@ -41,30 +43,30 @@ def test_a_real_card_number_is_declined(sandbox, open_session):
     assert "non test card" in answer.text
 
 
-def test_authentication_accepted_pays(client, sandbox, open_session):
+def test_authentication_accepted_pays(stripe_api, sandbox, open_session):
     session = open_session()
     answer = sandbox.pay(session.id, ASKS)
     assert answer.headers["Location"] == f"/c/pay/{session.id}/authenticate"
-    assert client.v1.checkout.sessions.retrieve(session.id).payment_status == "unpaid"
+    assert stripe_api.v1.checkout.sessions.retrieve(session.id).payment_status == "unpaid"
     answer = sandbox.authenticate(session.id, accept=True)
     assert answer.headers["Location"].endswith(session.id)
-    assert client.v1.checkout.sessions.retrieve(session.id).payment_status == "paid"
+    assert stripe_api.v1.checkout.sessions.retrieve(session.id).payment_status == "paid"
 
 
-def test_authentication_refused_leaves_the_session_open(client, sandbox, open_session):
+def test_authentication_refused_leaves_the_session_open(stripe_api, sandbox, open_session):
     session = open_session()
     sandbox.pay(session.id, ASKS)
     answer = sandbox.authenticate(session.id, accept=False)
     assert answer.status_code == 402
     assert "unable to authenticate" in answer.text
-    assert client.v1.checkout.sessions.retrieve(session.id).status == "open"
+    assert stripe_api.v1.checkout.sessions.retrieve(session.id).status == "open"
     assert sandbox.pay(session.id, PAYS).status_code == 303
 
 
-def test_a_session_is_paid_only_once(client, sandbox, paid):
+def test_a_session_is_paid_only_once(stripe_api, sandbox, paid):
     session = paid()
     assert "Already paid" in sandbox.pay(session.id, PAYS).text
-    assert len(client.v1.charges.list({"payment_intent": session.payment_intent}).data) == 1
+    assert len(stripe_api.v1.charges.list({"payment_intent": session.payment_intent}).data) == 1
 
 
 def test_a_wrong_expiry_is_pointed_out(sandbox, open_session):

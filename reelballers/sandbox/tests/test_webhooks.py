@@ -18,9 +18,9 @@ def test_a_payment_is_told_once_signed_and_verifiable(sandbox, receiver, paid):
     assert event.api_version == stripe.api_version
 
 
-def test_an_endpoint_made_by_api_gets_the_types_it_asked_for(client, sandbox, receiver, paid):
+def test_an_endpoint_made_by_api_gets_the_types_it_asked_for(stripe_api, sandbox, receiver, paid):
     wanted = ["payment_intent.succeeded", "charge.succeeded"]
-    made = client.v1.webhook_endpoints.create({"url": receiver.url, "enabled_events": wanted})
+    made = stripe_api.v1.webhook_endpoints.create({"url": receiver.url, "enabled_events": wanted})
     paid()
     sandbox.look("deliveries/wait")
     assert set(receiver.types) == {"checkout.session.completed", *wanted}
@@ -42,8 +42,7 @@ def test_what_was_not_delivered_goes_out_after_a_restart(tmp_path, receiver):
     sandbox = RunningSandbox(tmp_path, receiver.url, SECRET)
     receiver.statuses = [503]
     with sandbox:
-        client = client_of(sandbox)
-        session = client.v1.checkout.sessions.create(session_params())
+        session = client_of(sandbox).v1.checkout.sessions.create(session_params())
         sandbox.pay(session.id)
         while not receiver.received:
             time.sleep(0.01)
