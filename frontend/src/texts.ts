@@ -30,16 +30,16 @@ export const t = {
 
   nav: { label: "Main", studio: "Studio", exports: "Exports", history: "History" },
   balance: {
-    label: (cents: number) => `Balance: ${credits(cents)}. Add credits`,
+    label: "Balance:",
     unit: "credits",
     changed: (cents: number) => `Your balance is now ${credits(cents)}.`,
     add: "Add credits",
   },
   banner: {
-    sandbox: "Test mode: no real money. Pay with card",
+    sandbox: "Test mode, no real money. Card",
     sandboxCard: "4242 4242 4242 4242",
     copied: "Copied",
-    copyCard: "Copy the test card number",
+    copyCard: "Copy", label: "Test mode",
     offline: "You are offline. What you see may be old; we catch up when you are back.",
     unreachable: "We cannot reach Reel Ballers right now. Trying again…",
   },
@@ -100,7 +100,7 @@ export const t = {
     empty: "Every credit you buy, spend or get back will be listed here, with the balance after it.",
     statement: "Monthly statement",
     month: "Month",
-    download: "Download CSV",
+    download: "Download", csv: "CSV",
   },
   reasons: {
     topup: "Credits bought",
@@ -191,7 +191,10 @@ export const t = {
     noDrawings: "Nothing drawn yet. Add a text, an arrow, a circle or a box; it appears at the current moment for three seconds.",
     drawing: (kind: AnnotateItem["kind"], index: number) => `${DRAWING_KINDS[kind]} ${index}`,
     drawingHelp: "Arrow keys move it; drag its handle to resize.",
-    from: "From", to: "Until", text: "Text", color: "Colour",
+    from: "From", to: "Until", text: "Text", color: "Colour", thickness: "Line width",
+    colors: {
+      "#ffd400": "Gold", "#ffffff": "White", "#ff5a1f": "Orange", "#d4ff3a": "Volt", "#35a7ff": "Blue", "#10150f": "Black",
+    },
     defaultText: "Watch this",
     remove: "Remove",
     videoFailed: "This browser cannot play the clip, but you can still set it up and export it.",
@@ -201,6 +204,7 @@ export const t = {
     unknown: "Working out the price…",
     balanceAfter: (cents: number) => `${credits(cents)} left afterwards`,
     export: (cents: number) => `Export for ${credits(cents)}`,
+    exportFor: (cents: number) => `for ${credits(cents)}`,
     exportUnknown: "Export",
     short: (cents: number) => `${credits(cents)} missing`,
     changedTitle: "The price has changed",

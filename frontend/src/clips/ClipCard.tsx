@@ -4,6 +4,7 @@ import { deleteProject } from "../api/calls";
 import { apiUrl } from "../api/client";
 import { keys, refresh } from "../api/queryClient";
 import type { Project } from "../api/types";
+import { forgetDrafts } from "../editor/draft";
 import { Link } from "../router";
 import { explainError, t } from "../texts";
 import { readableLength, readableMoment } from "../time";
@@ -16,7 +17,7 @@ export function ClipCard({ clip }: { clip: Project }) {
   const [isAsking, setAsking] = useState(false);
   return (
     <li className="card group relative overflow-hidden" data-testid="clip">
-      <Link to={`/clips/${clip.id}`} className="block" aria-label={t.clip.open(clip.name)}>
+      <Link to={`/clips/${clip.id}`} className="block">
         <span className="relative grid aspect-video place-items-center overflow-hidden bg-[#0a0d0b] text-[#a5b0a7]">
           <Icon name="film" className="size-8" />
           {clip.thumbnail_url && (
@@ -46,7 +47,11 @@ export function ClipCard({ clip }: { clip: Project }) {
 function DeleteDialog({ clip, isOpen, onClose }: { clip: Project; isOpen: boolean; onClose: () => void }) {
   const remove = useMutation({
     mutationFn: () => deleteProject(clip.id),
-    onSuccess: () => { onClose(); refresh(keys.projects); },
+    onSuccess: () => {
+      onClose();
+      forgetDrafts(clip.id);
+      refresh(keys.projects);
+    },
   });
   return (
     <Dialog title={t.clip.removeTitle} isOpen={isOpen} onClose={onClose}>

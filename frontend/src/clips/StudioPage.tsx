@@ -20,7 +20,7 @@ export function StudioPage() {
   return (
     <Page title={t.studio.title} heading={isNew ? <span className="sr-only">{t.studio.title}</span> : t.studio.title}>
       {isNew ? <Welcome /> : (
-        <div className="grid gap-10">
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-10">
           <UploadArea isLarge={false} />
           <LatestExports />
           <section aria-labelledby="clips">

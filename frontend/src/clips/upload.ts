@@ -4,12 +4,12 @@ import { ApiError, apiUrl, parseError, readJson } from "../api/client";
 import { noteUnreachable } from "../api/reachable";
 import { keys, refresh } from "../api/queryClient";
 import type { Project } from "../api/types";
-import { readableSize } from "../bytes";
 import { browserNotes } from "../storage";
 import { createStore } from "../store";
 import { t } from "../texts";
 import { announce } from "../ui/announce";
 import { HAD_WALLET } from "../wallet/topup";
+import { clipName, whyRefused } from "./accept";
 
 export type Upload =
   | { state: "idle" }
@@ -21,16 +21,6 @@ export type Upload =
 export const upload = createStore<Upload>({ state: "idle" });
 
 let request: XMLHttpRequest | null = null;
-
-const EXTENSIONS = /\.(mp4|m4v|mov)$/i;
-
-/** What can be told without sending a byte. */
-export function whyRefused(file: Pick<File, "name" | "size">, maxBytes: number): string | null {
-  if (!EXTENSIONS.test(file.name)) return t.upload.notVideo;
-  if (file.size === 0) return t.upload.empty;
-  if (file.size > maxBytes) return t.upload.tooBig(readableSize(maxBytes));
-  return null;
-}
 
 export function startUpload(file: File, maxBytes: number): void {
   if (upload.get().state === "sending") return;
@@ -45,7 +35,7 @@ export function startUpload(file: File, maxBytes: number): void {
 /** XMLHttpRequest, because fetch cannot tell how much has been sent. */
 function send(file: File): void {
   const form = new FormData();
-  form.append("name", file.name.replace(EXTENSIONS, "") || file.name);
+  form.append("name", clipName(file.name));
   form.append("video", file);
   const xhr = new XMLHttpRequest();
   request = xhr;

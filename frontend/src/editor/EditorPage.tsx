@@ -5,11 +5,15 @@ import { t } from "../texts";
 import { readableLength } from "../time";
 import { ButtonLink } from "../ui/Button";
 import { Choice } from "../ui/Choice";
+import { TYPE_ICONS } from "../exports/types";
+import { Icon } from "../ui/Icon";
 import { Page } from "../ui/Page";
 import { Empty, Failure, isMissing, Loading, Skeleton } from "../ui/states";
+import { AnnotateEditor } from "./Annotate";
 import { useDraft } from "./draft";
 import type { EditorProps } from "./editors";
 import { FramingEditor } from "./Framing";
+import { OverlayEditor } from "./Overlay";
 import { editorPath } from "./path";
 import { usePlayer } from "./player";
 import { PriceBar } from "./PriceBar";
@@ -36,14 +40,13 @@ function Editor({ clip, offered }: { clip: Project; offered: ExportType[] }) {
   const asked = useQueryString().get("type");
   const type = offered.find((each) => each === asked) ?? offered[0];
   return (
-    <Page title={clip.name} heading={<span className="block max-w-full truncate normal-case">{clip.name}</span>}
+    <Page title={clip.name} heading={<span className="block truncate leading-tight normal-case">{clip.name}</span>}
       aside={<p className="text-muted">{readableLength(clip.duration_seconds)} · {t.clip.size(clip.width, clip.height)}</p>}>
-      <div className="grid gap-5">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
         {offered.length > 1 && type && (
-          <Choice legend={t.editor.typeLegend} name="type" value={type} onChange={(chosen) => replaceAddress(editorPath(clip.id, chosen))}
-            options={offered.map((value) => ({ value, label: t.types[value] }))} />
+          <Choice legend={t.editor.typeLegend} isLegendHidden name="type" value={type} onChange={(chosen) => replaceAddress(editorPath(clip.id, chosen))}
+            options={offered.map((value) => ({ value, label: t.types[value], drawing: <Icon name={TYPE_ICONS[value]} /> }))} />
         )}
-        {type && <p className="-mt-2 text-muted">{t.typeLeads[type]}</p>}
         {type && <Bench key={type} clip={clip} type={type} />}
       </div>
     </Page>
@@ -52,7 +55,7 @@ function Editor({ clip, offered }: { clip: Project; offered: ExportType[] }) {
 
 /** A table instead of a switch: a kind without an editor here does not compile. */
 const EDITORS: { [T in ExportType]: (props: EditorProps<T>) => React.ReactNode } = {
-  framing: FramingEditor, overlay: FramingEditor as never, annotate: FramingEditor as never, upscale: UpscaleEditor,
+  framing: FramingEditor, overlay: OverlayEditor, annotate: AnnotateEditor, upscale: UpscaleEditor,
 };
 
 function Bench<T extends ExportType>({ clip, type }: { clip: Project; type: T }) {
@@ -60,9 +63,7 @@ function Bench<T extends ExportType>({ clip, type }: { clip: Project; type: T })
   const draft = useDraft(clip.id, type, {});
   const TypeEditor = EDITORS[type] as (props: EditorProps<T>) => React.ReactNode;
   return (
-    <>
-      <TypeEditor clip={clip} player={player} draft={draft} />
-      <PriceBar projectId={clip.id} type={type} params={draft.params} />
-    </>
+    <TypeEditor clip={clip} player={player} draft={draft}
+      price={<PriceBar projectId={clip.id} type={type} params={draft.params} />} />
   );
 }

@@ -16,7 +16,7 @@ import { Workbench } from "./Workbench";
 const CENTRED = { x: 0.5, y: 0.5, zoom: 1 };
 const ZOOM_STEP = 1.1;
 
-export function FramingEditor({ clip, player, draft }: EditorProps<"framing">) {
+export function FramingEditor({ clip, player, draft, price }: EditorProps<"framing">) {
   const { aspect = "9:16", keyframes = [] } = draft.params;
   const time = useStore(player.time);
   const here = stateAt<FramingKeyframe>(keyframes, time, CENTRED);
@@ -34,6 +34,8 @@ export function FramingEditor({ clip, player, draft }: EditorProps<"framing">) {
 
   return (
     <Workbench
+      lead={t.typeLeads.framing}
+      price={price}
       clip={clip}
       player={player}
       overlay={<CropFrame rect={rect} shown={shown} onPlace={place} onGrab={() => player.video()?.pause()} />}

@@ -37,12 +37,13 @@ export function PriceBar({ projectId, type, params }: PriceBarProps) {
   };
 
   return (
-    <div className="sticky bottom-0 z-10 -mx-4 border-t border-line bg-surface/95 px-4 pt-3 pb-[calc(0.75rem+env(safe-area-inset-bottom))] backdrop-blur sm:mx-0 sm:rounded-t-2xl sm:border-x sm:px-5">
+    <section aria-label={t.price.label} className="bg-surface max-lg:fixed max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-10 max-lg:border-t max-lg:border-line
+      max-lg:px-4 max-lg:pt-3 max-lg:pb-[calc(0.75rem+env(safe-area-inset-bottom))] sm:max-lg:px-6 lg:card lg:p-5">
       {error !== null && dearer === null && !refused && (
         <div className="mb-3"><Notice tone="bad" role="alert">{explainStart(error)}</Notice></div>
       )}
       {quote.error !== null && <div className="mb-3"><Notice tone="bad" role="alert">{explainError(quote.error)}</Notice></div>}
-      <div className="flex items-center justify-between gap-4">
+      <div className="flex items-center justify-between gap-4 lg:grid">
         <p className="min-w-0" aria-live="polite">
           <span className="sr-only">{t.price.label}: </span>
           <span className="score text-3xl" data-testid="price" data-cents={cost}>{cost === undefined ? "–" : creditCount(cost)}</span>
@@ -54,7 +55,8 @@ export function PriceBar({ projectId, type, params }: PriceBarProps) {
         </p>
         <Button tone="primary" busy={isStarting} disabled={cost === undefined || quote.isError || wallet?.is_frozen === true} data-testid="start"
           onClick={() => cost !== undefined && buy(cost)}>
-          {cost === undefined ? t.price.exportUnknown : t.price.export(cost)}
+          {t.price.exportUnknown}
+          {cost !== undefined && <span className="sr-only lg:not-sr-only">{t.price.exportFor(cost)}</span>}
         </Button>
       </div>
       <ShortfallDialog isOpen={isShort || refused} costCents={cost ?? 0} balanceCents={balance}
@@ -68,6 +70,6 @@ export function PriceBar({ projectId, type, params }: PriceBarProps) {
           </Button>
         </div>
       </Dialog>
-    </div>
+    </section>
   );
 }

@@ -19,7 +19,7 @@ export function Slider({ label, value, min, max, step, shown, onChange }: Slider
         <output htmlFor={id} className="tabular-nums text-muted">{shown}</output>
       </div>
       <input id={id} type="range" min={min} max={max} step={step} value={value} aria-valuetext={shown}
-        onChange={(event) => onChange(Number(event.target.value))} className="block h-8 w-full" />
+        onChange={(event) => onChange(Number(event.target.value))} className="block w-full" />
     </div>
   );
 }

@@ -18,7 +18,7 @@ export function Stage({ clip, player, children }: StageProps) {
   const shape = { "--shape": clip.width / clip.height } as CSSProperties;
   return (
     <div className="grid place-items-center overflow-hidden rounded-2xl bg-[#060907]">
-      <div data-stage className="relative aspect-(--shape) w-full max-w-[calc(58dvh*var(--shape))] overflow-hidden select-none" style={shape}>
+      <div data-stage className="relative aspect-(--shape) w-full max-w-[calc(58dvh*var(--shape))] overflow-hidden select-none [container-type:size]" style={shape}>
         <video ref={player.attach} src={apiUrl(clip.video_url)} poster={clip.thumbnail_url ? apiUrl(clip.thumbnail_url) : undefined}
           playsInline preload="auto" aria-label={clip.name} className="size-full" onClick={player.toggle} />
         {children}

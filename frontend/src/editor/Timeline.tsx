@@ -26,12 +26,9 @@ export function Timeline({ player, durationSeconds, children }: TimelineProps) {
         <Icon name={isPlaying ? "pause" : "play"} className="size-6" />
       </button>
       <div className="min-w-0 flex-1">
-        <div className="relative h-7">
-          <div aria-hidden="true" className="absolute inset-x-0 bottom-1 h-1 rounded bg-line" />
-          {children}
-        </div>
+        <div className="relative h-6">{children}</div>
         <input type="range" min={0} max={durationSeconds} step={STEP_SECONDS} value={time} aria-label={t.editor.position}
-          aria-valuetext={shown} onChange={(event) => player.seek(Number(event.target.value))} className="block h-6 w-full" />
+          aria-valuetext={shown} onChange={(event) => player.seek(Number(event.target.value))} className="block w-full" />
       </div>
       <output className="w-26 shrink-0 text-right text-sm tabular-nums text-muted">{shown}</output>
     </div>
@@ -41,5 +38,5 @@ export function Timeline({ player, durationSeconds, children }: TimelineProps) {
 /** A place on the track. A thumb's width is taken off, so that marks stand above the range input's thumb. */
 export function trackPlace(seconds: number, durationSeconds: number): string {
   const share = durationSeconds ? seconds / durationSeconds : 0;
-  return `calc(8px + ${share} * (100% - 16px))`;
+  return `calc(11px + ${share} * (100% - 22px))`;
 }

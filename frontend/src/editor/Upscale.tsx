@@ -7,11 +7,11 @@ import { Workbench } from "./Workbench";
 const FACTORS = [2, 4] as const;
 const MAX_SIDE_PIXELS = 7680;
 
-export function UpscaleEditor({ clip, player, draft }: EditorProps<"upscale">) {
+export function UpscaleEditor({ clip, player, draft, price }: EditorProps<"upscale">) {
   const { factor = 2 } = draft.params;
   const isTooLarge = Math.max(clip.width, clip.height) * factor > MAX_SIDE_PIXELS;
   return (
-    <Workbench clip={clip} player={player}>
+    <Workbench lead={t.typeLeads.upscale} price={price} clip={clip} player={player}>
       <Choice legend={t.editor.factor} name="factor" value={String(factor)}
         options={FACTORS.map((value) => ({ value: String(value), label: t.editor.factorOf(value) }))}
         onChange={(chosen) => draft.change({ factor: chosen === "4" ? 4 : 2 }, "factor")} />

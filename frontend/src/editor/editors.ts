@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import type { ExportType, ParamsOf, Project } from "../api/types";
 import type { Draft } from "./draft";
 import type { Player } from "./player";
@@ -7,4 +8,5 @@ export interface EditorProps<T extends ExportType> {
   clip: Project;
   player: Player;
   draft: Draft<ParamsOf[T]>;
+  price: ReactNode;
 }

@@ -1,8 +1,7 @@
 import type { Job } from "../api/types";
 import { t } from "../texts";
-import { ButtonLink } from "../ui/Button";
 import { Notice } from "../ui/Notice";
-import { editorPath } from "../editor/path";
+import { AgainButton } from "./AgainButton";
 
 /** A failed or cancelled export: why, and that the credits are back. */
 export function Ended({ job }: { job: Job }) {
@@ -11,7 +10,7 @@ export function Ended({ job }: { job: Job }) {
     <Notice
       tone={hasFailed ? "bad" : "plain"}
       title={hasFailed ? t.exports.failedTitle : t.exports.cancelledTitle}
-      action={<ButtonLink to={editorPath(job.project_id, job.type)} tone="primary" icon="pen">{t.exports.again}</ButtonLink>}
+      action={<AgainButton job={job} tone="primary" />}
     >
       {hasFailed && <p>{job.error ?? t.exports.failedBody}</p>}
       {job.refunded_cents > 0 && <p className="font-semibold">{t.exports.refunded(job.refunded_cents)}</p>}

@@ -1,11 +1,12 @@
 import { useRef, useState } from "react";
 import { apiUrl } from "../api/client";
 import type { Job, Project } from "../api/types";
-import { editorPath } from "../editor/path";
+import { ASPECTS } from "../editor/crop";
 import { t } from "../texts";
-import { Button, buttonClass, ButtonLink } from "../ui/Button";
+import { Button, buttonClass } from "../ui/Button";
 import { Icon } from "../ui/Icon";
 import { Notice } from "../ui/Notice";
+import { AgainButton } from "./AgainButton";
 
 /** The file, beside what it was made from. */
 export function Finished({ job, clip }: { job: Job; clip: Project | undefined }) {
@@ -13,20 +14,27 @@ export function Finished({ job, clip }: { job: Job; clip: Project | undefined })
   const output = apiUrl(job.output_url);
   return (
     <section className="grid gap-5">
-      <BeforeAfter before={clip && apiUrl(clip.video_url)} after={output} />
+      <BeforeAfter before={clip && apiUrl(clip.video_url)} after={output} ratios={ratiosOf(job, clip)} />
       {job.refunded_cents > 0 && <Notice tone="good">{t.exports.partlyRefunded(job.refunded_cents)}</Notice>}
       <div className="flex flex-wrap gap-2">
         <a href={output} download={`${job.project_name}-${job.type}.mp4`} className={buttonClass({ tone: "primary" })} data-testid="download">
           <Icon name="download" />{t.exports.download}
         </a>
-        {clip && <ButtonLink to={editorPath(job.project_id, job.type)} icon="pen">{t.exports.again}</ButtonLink>}
+        {clip && <AgainButton job={job} />}
       </div>
     </section>
   );
 }
 
+/** Both shapes are known before a byte of video is: nothing jumps. */
+function ratiosOf(job: Job, clip: Project | undefined): { before: number; after: number } {
+  const before = clip ? clip.width / clip.height : 16 / 9;
+  const isFraming = job.type === "framing";
+  return { before, after: isFraming ? ASPECTS["aspect" in job.params ? job.params.aspect ?? "9:16" : "9:16"] : before };
+}
+
 /** Two players that start together; the finished one alone has sound. */
-function BeforeAfter({ before, after }: { before: string | undefined; after: string }) {
+function BeforeAfter({ before, after, ratios }: { before: string | undefined; after: string; ratios: { before: number; after: number } }) {
   const first = useRef<HTMLVideoElement>(null);
   const second = useRef<HTMLVideoElement>(null);
   const [isPlaying, setPlaying] = useState(false);
@@ -46,28 +54,31 @@ function BeforeAfter({ before, after }: { before: string | undefined; after: str
 
   return (
     <div className="grid gap-3">
-      <div className="grid grid-cols-2 gap-3 sm:gap-5">
+      <div className="flex flex-col-reverse gap-3 sm:flex-row sm:justify-center sm:gap-5">
         {before && (
-          <Labelled name={t.exports.before}>
+          <Labelled name={t.exports.before} ratio={ratios.before}>
             <video ref={first} src={before} muted playsInline preload="metadata" aria-label={t.exports.before} className="size-full object-contain" />
           </Labelled>
         )}
-        <Labelled name={t.exports.after} isResult>
+        <Labelled name={t.exports.after} ratio={ratios.after} isResult>
           <video ref={second} src={after} controls playsInline preload="metadata" aria-label={t.exports.after}
             onPlay={() => setPlaying(true)} onPause={() => setPlaying(false)} onEnded={() => first.current?.pause()}
             className="size-full object-contain" />
         </Labelled>
       </div>
       {before && (
-        <Button icon={isPlaying ? "pause" : "play"} onClick={toggle}>{isPlaying ? t.exports.pauseBoth : t.exports.playBoth}</Button>
+        <div className="text-center">
+          <Button icon={isPlaying ? "pause" : "play"} onClick={toggle}>{isPlaying ? t.exports.pauseBoth : t.exports.playBoth}</Button>
+        </div>
       )}
     </div>
   );
 }
 
-function Labelled({ name, isResult = false, children }: { name: string; isResult?: boolean; children: React.ReactNode }) {
+function Labelled({ name, ratio, isResult = false, children }: { name: string; ratio: number; isResult?: boolean; children: React.ReactNode }) {
   return (
-    <figure className="relative h-[52vh] max-h-[34rem] min-h-64 overflow-hidden rounded-2xl bg-black">
+    <figure style={{ aspectRatio: ratio, flexGrow: ratio, maxWidth: `calc(62vh * ${ratio})` }}
+      className="relative mx-auto w-full min-w-0 overflow-hidden rounded-2xl bg-black sm:mx-0 sm:w-auto sm:basis-0">
       {children}
       <figcaption className={`display absolute top-3 left-3 rounded-lg px-2.5 py-1.5 text-lg ${isResult ? "bg-volt text-on-volt" : "bg-black/70 text-white"}`}>
         {name}

@@ -24,6 +24,7 @@ function JobRow({ job }: { job: Job }) {
         <span className="min-w-0 flex-1">
           <span className="block truncate font-semibold">{t.ofExport(job.type, job.project_name)}</span>
           <span className="block text-sm text-muted">{t.credits(job.cost_cents)} · {readableMoment(job.created_at)}</span>
+          {!isOpen(job) && <span className="mt-2 block sm:hidden"><StatusTag status={job.status} /></span>}
           {isOpen(job) && (
             <span className="mt-2 block">
               <ProgressBar label={t.exports.progressLabel} value={job.status === "queued" ? null : job.progress}
@@ -31,7 +32,7 @@ function JobRow({ job }: { job: Job }) {
             </span>
           )}
         </span>
-        <StatusTag status={job.status} />
+        <span className="hidden sm:block"><StatusTag status={job.status} /></span>
         <Icon name="next" className="size-5 text-muted" />
       </Link>
     </li>

@@ -21,14 +21,14 @@ function SandboxBanner() {
     void navigator.clipboard?.writeText(t.banner.sandboxCard.replaceAll(" ", "")).then(() => setCopied(true)).catch(() => undefined);
   };
   return (
-    <div className="flex flex-wrap items-center justify-center gap-x-2 bg-warn-surface px-4 py-1 text-center text-sm text-warn-ink">
+    <aside aria-label={t.banner.label} className="flex flex-wrap items-center justify-center gap-x-2 bg-warn-surface px-4 py-1 text-center text-[0.8rem] text-warn-ink">
       <span>{t.banner.sandbox}</span>
-      <button type="button" onClick={copy} aria-label={t.banner.copyCard} title={t.banner.copyCard}
+      <button type="button" onClick={copy} title={t.banner.copyCard}
         className="inline-flex min-h-6 items-center gap-1 rounded font-semibold tabular-nums">
-        {t.banner.sandboxCard}<Icon name={isCopied ? "check" : "copy"} className="size-4" />
+        {t.banner.sandboxCard}<Icon name={isCopied ? "check" : "copy"} className="size-4" /><span className="sr-only">{t.banner.copyCard}</span>
       </button>
       <span role="status" className="sr-only">{isCopied && t.banner.copied}</span>
-    </div>
+    </aside>
   );
 }
 

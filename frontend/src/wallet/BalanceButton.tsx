@@ -20,15 +20,15 @@ export function BalanceButton() {
 
   return (
     <button type="button" onClick={openTopup} data-testid="balance" data-cents={balance}
-      aria-label={balance === undefined ? t.balance.add : t.balance.label(balance)}
       className="flex min-h-11 items-stretch overflow-hidden rounded-xl bg-[#10150f] text-[#f1f5ec] dark:bg-black dark:ring-1 dark:ring-edge">
+      <span className="sr-only">{t.balance.label}</span>
       <span className="flex min-w-20 items-baseline justify-end gap-1.5 self-center py-1 pr-3 pl-3">
         <span key={balance} className={`score text-2xl ${(balance ?? 0) < 0 ? "text-[#ff9b90]" : "text-volt"} ${last.current === undefined ? "" : "animate-[pop_0.4s]"}`}>
           {balance === undefined ? "–" : creditCount(balance)}
         </span>
         <span className="text-xs">{t.balance.unit}</span>
       </span>
-      <span className="grid w-10 place-items-center bg-volt text-on-volt"><Icon name="plus" /></span>
+      <span className="grid w-10 place-items-center bg-volt text-on-volt"><Icon name="plus" /><span className="sr-only">{t.balance.add}</span></span>
     </button>
   );
 }

@@ -17,7 +17,7 @@ export function EntryExport({ jobId }: { jobId: string }) {
   }).data;
   if (!job) return <p className="min-h-6" />;
   return (
-    <Link to={`/exports/${job.job_id}`} className="inline-block min-h-6 truncate underline decoration-line underline-offset-4 hover:decoration-current">
+    <Link to={`/exports/${job.job_id}`} className="block min-h-6 truncate underline decoration-line underline-offset-4 hover:decoration-current">
       {t.ofExport(job.type, job.project_name)}
     </Link>
   );

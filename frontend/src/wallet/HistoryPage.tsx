@@ -42,12 +42,12 @@ export function HistoryPage() {
 
 function EntryTable({ entries }: { entries: LedgerEntry[] }) {
   return (
-    <table className="card w-full border-separate border-spacing-0 overflow-hidden text-[0.95rem]" data-testid="ledger">
+    <table className="card w-full table-fixed border-separate border-spacing-0 overflow-hidden text-[0.95rem]" data-testid="ledger">
       <thead>
         <tr className="text-left text-sm text-muted *:border-b *:border-line *:px-3 *:py-3 *:font-semibold sm:*:px-5">
           <th scope="col">{t.history.what}</th>
-          <th scope="col" className="text-right">{t.history.change}</th>
-          <th scope="col" className="text-right"><span className="sm:hidden">{t.history.afterShort}</span><span className="hidden sm:inline">{t.history.after}</span></th>
+          <th scope="col" className="w-22 text-right sm:w-32">{t.history.change}</th>
+          <th scope="col" className="w-22 text-right sm:w-40"><span className="sm:hidden">{t.history.afterShort}</span><span className="hidden sm:inline">{t.history.after}</span></th>
         </tr>
       </thead>
       <tbody className="[&>tr:not(:last-child)>td]:border-b [&>tr:not(:last-child)>td]:border-line">

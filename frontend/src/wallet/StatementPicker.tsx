@@ -17,12 +17,12 @@ export function StatementPicker() {
       <div className="min-w-0 flex-1">
         <label htmlFor={id} className="mb-1 block text-sm font-semibold">{t.history.statement}</label>
         <select id={id} value={month} onChange={(event) => setMonth(event.target.value)}
-          className="min-h-11 w-full rounded-xl border border-edge bg-surface px-3">
+          className="min-h-11 w-full rounded-xl sm:min-w-44 border border-edge bg-surface px-3">
           {months.map(({ value, label }) => <option key={value} value={value}>{label}</option>)}
         </select>
       </div>
-      <a href={statementUrl(month)} download={`reel-ballers-${month}.csv`} className={buttonClass({})}>
-        <Icon name="download" />{t.history.download}
+      <a href={statementUrl(month)} download={`reel-ballers-${month}.csv`} className={buttonClass({}, "shrink-0")}>
+        <Icon name="download" /><span className="sr-only sm:not-sr-only">{t.history.download}</span>{t.history.csv}
       </a>
     </div>
   );

@@ -31,7 +31,7 @@ function TopupForm({ config }: { config: Config }) {
   const { packs, ...limits } = config.topup;
   const wallet = useWallet().data;
   const topup = useTopup();
-  const [pack, setPack] = useState<number | null>(packs[1]?.amount_cents ?? packs[0]?.amount_cents ?? null);
+  const [pack, setPack] = useState<number | null>(packs[0]?.amount_cents ?? null);
   const [typed, setTyped] = useState("");
   const amount = readAmount(typed, limits);
   const chosen = typed.trim() ? amount.cents : pack;

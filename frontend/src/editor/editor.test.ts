@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import type { AnnotateItem } from "../api/types";
+import { centreOf, cropAt } from "./crop";
+import { reduce } from "./draft";
+import { boxOf, KINDS, moved, newItem, resized, timed } from "./items";
+import { keyframeNear, stateAt, withKeyframe } from "./keyframes";
+
+const clip = { width: 1280, height: 720 };
+
+test("crops the largest portrait rectangle and keeps it inside the frame", () => {
+  const rect = cropAt({ x: 1, y: 0.5, zoom: 1 }, "9:16", clip);
+  expect(rect.height).toBe(1);
+  expect((rect.width * clip.width) / clip.height).toBeCloseTo(9 / 16);
+  expect(rect.left + rect.width).toBeCloseTo(1);
+  expect(centreOf(rect).x).toBeLessThan(1);
+});
+test("crops a wide rectangle out of a tall clip", () => {
+  const rect = cropAt({ x: 0.5, y: 0, zoom: 2 }, "16:9", { width: 1080, height: 1920 });
+  expect(rect).toMatchObject({ width: 0.5, top: 0 });
+});
+
+test("keeps keyframes in order and replaces the one nearby", () => {
+  const first = withKeyframe([{ time_seconds: 2 }], { time_seconds: 1 });
+  expect(first.map((keyframe) => keyframe.time_seconds)).toEqual([1, 2]);
+  expect(withKeyframe(first, { time_seconds: 2.05 })).toHaveLength(2);
+  expect(keyframeNear(first, 1.5)).toBeNull();
+});
+test("tells the state between keyframes, and the default where there is none", () => {
+  expect(stateAt<{ time_seconds: number; x: number }>([], 4, { x: 0.5 })).toEqual({ time_seconds: 4, x: 0.5 });
+  expect(stateAt([{ time_seconds: 0, x: 0 }, { time_seconds: 4, x: 1 }], 2, { x: 0.5 }).x).toBeCloseTo(0.5);
+});
+
+test("undoes one gesture at a time", () => {
+  let history = { params: 0, past: [] as number[], gesture: "", changedMs: 0 };
+  for (const [params, gesture, nowMs] of [[1, "drag", 0], [2, "drag", 100], [3, "zoom", 200]] as const) {
+    history = reduce(history, { act: "change", params, gesture, nowMs });
+  }
+  history = reduce(history, { act: "undo" });
+  expect(history.params).toBe(2);
+  expect(reduce(history, { act: "undo" }).params).toBe(0);
+});
+
+function isInside(item: AnnotateItem): boolean {
+  const values = [item.x, item.y];
+  if (item.kind === "arrow") values.push(item.to_x, item.to_y);
+  if (item.kind === "rectangle") values.push(item.x + item.width, item.y + item.height);
+  return values.every((value) => value >= 0 && value <= 1 + 1e-9);
+}
+test.each(KINDS)("keeps a %s inside the frame however it is pushed", (kind) => {
+  const item = newItem(kind, 1, 10, "Look");
+  for (const [dx, dy] of [[5, 5], [-5, -5], [0.3, -0.9]] as const) {
+    expect(isInside(moved(item, dx, dy))).toBe(true);
+    expect(isInside(resized(item, dx, dy, clip))).toBe(true);
+  }
+  expect(boxOf(item, clip).width).toBeGreaterThan(0);
+});
+test("keeps a drawing's times in order and inside the clip", () => {
+  const item = newItem("circle", 9.99, 10, "");
+  expect(item.end_seconds).toBeLessThanOrEqual(10);
+  const late = timed(item, 8, 3, 10);
+  expect(late.end_seconds).toBeGreaterThan(late.start_seconds);
+});
