@@ -9,6 +9,7 @@ from typing import Any
 MAX_TEXT_CHARACTERS = 200
 MAX_UNKNOWN_KEYS = 5  # reported, so that a huge object does not get a huge answer
 COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
+PLAINER = str.maketrans("‘’“”–—\u2212", "''\"\"---")  # what phones type for what the font has
 REQUIRED = object()
 
 
@@ -74,7 +75,17 @@ def text(check: Check, path: str, value: Any) -> str:
     if any(unicodedata.category(character).startswith("C") for character in value):
         check.refuse(path, "Must not contain control characters or line breaks.")
         return ""
+    value = unicodedata.normalize("NFKC", value).translate(PLAINER)
+    if missing := _undrawable(value):
+        check.refuse(path, f"Has characters that cannot be drawn: {missing}. Use plain Latin letters.")
+        return ""
     return value.strip()
+
+
+def _undrawable(value: str) -> str:
+    from exports.video.draw import can_draw  # loads Pillow, which only texts need
+
+    return " ".join(sorted({character for character in value if not can_draw(character)})[:10])
 
 
 def check_object(check: Check, path: str, value: Any, shape: dict[str, Field]) -> dict[str, Any]:

@@ -44,8 +44,12 @@ class Curve:
     @classmethod
     def through(cls, points: Sequence[tuple[float, float]]) -> "Curve":
         """The curve along `points` (seconds, value), in order of time; holds before and after them."""
-        corners = _with_holds(points)
-        pieces = [Piece(corners[0][0], corners[0][1])]
+        first, last = points[0], points[-1]
+        corners = [*points, (last[0] + 1.0, last[1])]
+        if first[0] > 0:
+            corners.insert(0, (0.0, first[1]))
+        # Time 0 is no corner: the first frame shows exactly what the first keyframe asked for.
+        pieces = [Piece(-1.0, first[1]), _line(corners[0], corners[1])]
         for before, corner, after in zip(corners, corners[1:], corners[2:], strict=False):
             pieces += _rounded(before, corner, after)
         return cls(pieces)
@@ -62,12 +66,8 @@ class Curve:
         return _tree(self.pieces, variable)
 
 
-def _with_holds(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Adds a level stretch at each end, wide enough to be rounded into."""
-    first, last = points[0], points[-1]
-    # At time 0 nothing can be rounded: the first frame shows exactly what the first keyframe asked for.
-    lead = (0.0, first[1]) if first[0] > 0 else (first[0] - 1e-3, first[1])
-    return [lead, *points, (last[0] + 1.0, last[1])]
+def _line(start: tuple[float, float], end: tuple[float, float]) -> Piece:
+    return Piece(*start, (end[1] - start[1]) / (end[0] - start[0]))
 
 
 def _rounded(

@@ -33,6 +33,8 @@ def cuts(window: Window) -> list[Cut]:
     found: list[Cut] = []
     for index, (start, end) in enumerate(zip(starts, ends, strict=True)):
         for cut in _divide(window, index, start, end):
+            if found and found[-1].start >= cut.start:
+                found.pop()  # it lasted less than a microsecond
             if not found or found[-1].rectangle != cut.rectangle:
                 found.append(cut)
     # Nothing is before time 0, and what begins before it holds then.
@@ -56,7 +58,7 @@ def origin(steps: list[Cut], axis: int) -> Curve:
 
 def _divide(window: Window, index: int, start: float, end: float) -> list[Cut]:
     boxes = [_box(window, axis, index, start, end) for axis in (0, 1)]
-    is_tight = all(high - low <= ROOM * least for low, high, least in boxes)
+    is_tight = all(high - low <= ROOM * least + MARGIN_PIXELS for low, high, least in boxes)
     if is_tight or end - start <= SHORTEST_SECONDS:
         (left, right), (top, bottom) = (
             _whole(box, side) for box, side in zip(boxes, window.sides, strict=True)

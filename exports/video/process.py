@@ -42,13 +42,15 @@ def run(
     on_line: Callable[[str], None] = lambda line: None,
     should_cancel: Callable[[], bool] = lambda: False,
     deadline: float,
+    die_with_parent: bool = True,
 ) -> Ended:
     """Runs `command` in `folder` until it ends, is cancelled, or `deadline` (time.monotonic()) passes.
 
     `on_line` gets each line of its standard output. Returns only when the child is gone, also when a callback
-    raises.
+    raises. `die_with_parent` has the kernel kill the child with us; that runs code between fork and exec, which
+    a server with many threads should avoid.
     """
-    child = _start(command, folder)
+    child = _start(command, folder, die_with_parent)
     _children.add(child)
     try:
         return _follow(child, on_line, should_cancel, deadline)
@@ -68,7 +70,9 @@ def kill_children() -> None:
         child.kill()
 
 
-def _start(command: Sequence[str], folder: str | os.PathLike[str]) -> subprocess.Popen[bytes]:
+def _start(
+    command: Sequence[str], folder: str | os.PathLike[str], die_with_parent: bool
+) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         list(command),
         cwd=Path(folder),
@@ -77,7 +81,7 @@ def _start(command: Sequence[str], folder: str | os.PathLike[str]) -> subprocess
         stderr=subprocess.PIPE,
         # Each malloc arena reserves 64 MB of address space per thread, which a memory limit would count.
         env={"PATH": os.environ.get("PATH", ""), "MALLOC_ARENA_MAX": "2", "LC_ALL": "C.UTF-8"},
-        preexec_fn=_die_with_parent,
+        preexec_fn=_die_with_parent if die_with_parent else None,
     )
 
 

@@ -7,13 +7,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from exports.video import framing, process
+from exports.video import annotate, framing, overlay, process, upscale
 from exports.video.command import GRAPH_FILE, Plan, build_command
 from exports.video.facts import ClipFacts, UnplayableClip
 from exports.video.params import InvalidParams, validate_params
 from exports.video.probe import probe
 
-PLANS = {"framing": framing.plan}
+PLANS = {
+    "framing": framing.plan,
+    "overlay": overlay.plan,
+    "annotate": annotate.plan,
+    "upscale": upscale.plan,
+}
 DURATION_TOLERANCE_MS = 500  # a packet of sound, a frame, and rounding
 CAME_OUT_WRONG = "The export came out wrong"
 CLIP_SIGNS = (

@@ -61,7 +61,7 @@ def _grab(source: Path, part: Path, facts: ClipFacts, seconds: float, max_side: 
         ),
     ]
     with tempfile.TemporaryDirectory() as folder:
-        ended = process.run(command, folder=folder, deadline=deadline)
+        ended = process.run(command, folder=folder, deadline=deadline, die_with_parent=False)
     return ended.exit_code == 0 and part.exists() and part.stat().st_size > 0
 
 

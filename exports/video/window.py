@@ -26,8 +26,8 @@ class Window:
         left = self.centre[0].at(seconds) * self.sides[0] - width / 2
         top = self.centre[1].at(seconds) * self.sides[1] - height / 2
         return (
-            min(max(left, 0.0), self.sides[0] - width),
-            min(max(top, 0.0), self.sides[1] - height),
+            max(0.0, min(left, self.sides[0] - width)),
+            max(0.0, min(top, self.sides[1] - height)),
             width,
             height,
         )

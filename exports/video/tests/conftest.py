@@ -20,3 +20,22 @@ def landscape(clip_folder):
 def portrait(clip_folder):
     """A phone held upright: coded 320×180, shown 180×320."""
     return make_clip(clip_folder / "portrait.mov", rotation=90)
+
+
+@pytest.fixture(scope="session")
+def hdr(clip_folder):
+    """HLG, 10 bit, BT.2020: a ramp of grey from black at the left to the brightest at the right."""
+    tags = "color_primaries=bt2020:color_trc=arib-std-b67"
+    filters = (
+        f"format=gray,geq=lum='X/W*255',format=gbrp10le,setparams={tags}:colorspace=gbr:range=pc,"
+        f"zscale=m=2020_ncl:r=limited,format=yuv420p10le,setparams={tags}:colorspace=bt2020nc:range=tv"
+    )
+    return make_clip(
+        *(clip_folder / "hdr.mp4",),
+        picture="color=c=gray",
+        filters=filters,
+        codec=("libx265", "-preset", "ultrafast", "-x265-params", "log-level=none", "-tag:v", "hvc1"),
+        pixel_format="yuv420p10le",
+        seconds=0.3,
+        audio=False,
+    )

@@ -1,7 +1,10 @@
 """Looks at what an export shows, independently of the code that made it."""
 
+import array
 import subprocess
 from pathlib import Path
+
+import av
 
 from exports.video.tests.clips import FFMPEG
 
@@ -46,3 +49,19 @@ class Picture:
 
 def is_near(one: RGB, other: RGB, tolerance: int = 12) -> bool:
     return all(abs(a - b) <= tolerance for a, b in zip(one, other, strict=True))
+
+
+def loudest_from(path: Path, threshold: int = 3000) -> float:
+    """When (seconds) the sound first rises above a threshold of 16-bit samples."""
+    command = [*FFMPEG, "-i", str(path), "-vn", "-ac", "1", "-ar", "48000", "-f", "s16le", "-"]
+    samples = array.array("h", subprocess.run(command, check=True, capture_output=True).stdout)
+    # The decoder starts at the first packet: add where the stream itself starts.
+    with av.open(str(path)) as container:
+        stream = container.streams.audio[0]
+        offset = float((stream.start_time or 0) * stream.time_base)
+    return offset + next(n for n, sample in enumerate(samples) if abs(sample) > threshold) / 48_000
+
+
+def read_tags(path: Path) -> str:
+    """All that ffmpeg prints about a file."""
+    return subprocess.run([*FFMPEG[:3], "-i", str(path)], capture_output=True, check=False).stderr.decode()
