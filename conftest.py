@@ -27,6 +27,7 @@ def _own_data_dir(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[No
     django_settings.DATA_DIR = data_dir
     django_settings.MEDIA_ROOT = data_dir / "media"
     django_settings.FILE_UPLOAD_TEMP_DIR = str(data_dir / "incoming")
+    default_storage._setup()
     default_storage._wrapped._location = str(data_dir / "media")
     default_storage._wrapped.__dict__.pop("base_location", None)
     default_storage._wrapped.__dict__.pop("location", None)
@@ -79,4 +80,6 @@ def live_product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
         yield product
 
 
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's loop runs beside the ORM in one thread
+os.environ.setdefault(
+    "DJANGO_ALLOW_ASYNC_UNSAFE", "true"
+)  # playwright's loop runs beside the ORM in one thread

@@ -18,6 +18,7 @@ from reelballers.user_db.errors import (
     UserDatabaseMissing,
     WrongUserContext,
 )
+from reelballers.user_db.look import look
 from reelballers.user_db.paths import all_user_ids, has_user_db, user_db_path
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "create_user_db",
     "current_user_id",
     "has_user_db",
+    "look",
     "user_connection",
     "user_db",
     "user_db_path",

@@ -18,7 +18,9 @@ def is_user_id(value: object) -> bool:
 
 
 def is_user_alias(alias: object) -> bool:
-    return isinstance(alias, str) and alias.startswith(ALIAS_PREFIX) and is_user_id(alias[len(ALIAS_PREFIX) :])
+    return (
+        isinstance(alias, str) and alias.startswith(ALIAS_PREFIX) and is_user_id(alias[len(ALIAS_PREFIX) :])
+    )
 
 
 def alias_for(user_id: str) -> str:

@@ -26,9 +26,8 @@ USER_MIGRATIONS: tuple[tuple[str, str], ...] = (
 CURRENT_VERSION = len(USER_MIGRATIONS)
 
 
-def version_of(connection: BaseDatabaseWrapper) -> int:
-    with connection.cursor() as cursor:
-        return cursor.execute("PRAGMA user_version").fetchone()[0]
+def version_of_raw(raw: sqlite3.Connection) -> int:
+    return raw.execute("PRAGMA user_version").fetchone()[0]
 
 
 def bring_up_to_date(connection: BaseDatabaseWrapper) -> bool:
@@ -36,9 +35,9 @@ def bring_up_to_date(connection: BaseDatabaseWrapper) -> bool:
 
     A file ahead (a release was rolled back) is left alone: each migration works with the release before it.
     """
-    if version_of(connection) >= CURRENT_VERSION:
-        return False
     raw = connection.connection
+    if version_of_raw(raw) >= CURRENT_VERSION:
+        return False
     raw.execute("PRAGMA foreign_keys = OFF")  # a table remake drops and renames; checked before the commit
     try:
         raw.execute("BEGIN IMMEDIATE")
@@ -55,7 +54,7 @@ def bring_up_to_date(connection: BaseDatabaseWrapper) -> bool:
 
 def run_pending(raw: sqlite3.Connection) -> None:
     # Read again under the write lock: another process may have been faster.
-    version = raw.execute("PRAGMA user_version").fetchone()[0]
+    version = version_of_raw(raw)
     for key in USER_MIGRATIONS[version:]:
         for statement in sql_of(key):
             raw.execute(statement)
