@@ -3,23 +3,23 @@
 import os
 import sys
 
-from reelballers.sandbox.config import Config, Refused, read_config
+from reelballers.sandbox.config import Refused, config
 
 REFUSED = 2
 
 
 def main() -> int:
     try:
-        config = read_config()
+        database_path = config().database_path
     except Refused as refusal:
         sys.stderr.write(f"The payment sandbox does not start: {refusal}\n")
         return REFUSED
     os.environ["DJANGO_SETTINGS_MODULE"] = "reelballers.sandbox.settings"
-    config.database_path.parent.mkdir(parents=True, exist_ok=True)
-    return run(config)
+    database_path.parent.mkdir(parents=True, exist_ok=True)
+    return run()
 
 
-def run(config: Config) -> int:
+def run() -> int:
     import django  # only now: a refusal should cost nothing
     from django.core.handlers.wsgi import WSGIHandler
 
@@ -30,8 +30,8 @@ def run(config: Config) -> int:
 
     create_tables()
     Deliverer().start()
-    sys.stderr.write(f"Payment sandbox (no real money) on {config.base_url}\n")
-    serve(config, WSGIHandler())
+    sys.stderr.write(f"Payment sandbox (no real money) on {config().base_url}\n")
+    serve(config().port, WSGIHandler())
     return 0
 
 

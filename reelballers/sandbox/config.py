@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 HOST = "127.0.0.1"  # never anything else: whoever reaches the control page may invent payments
@@ -24,7 +25,13 @@ class Config:
         return f"http://{HOST}:{self.port}"
 
 
-def read_config(environ: Mapping[str, str] = os.environ) -> Config:
+@cache
+def config() -> Config:
+    """This process's settings."""
+    return read_config(os.environ)
+
+
+def read_config(environ: Mapping[str, str]) -> Config:
     """Read the settings once, loudly; raise Refused where play money could be taken for real money."""
     if environ.get("FLY_APP_NAME"):
         raise Refused("FLY_APP_NAME is set: the payment sandbox never runs on Fly.")

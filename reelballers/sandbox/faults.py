@@ -72,7 +72,7 @@ def take(method: str, path: str) -> list[Fault]:
 
 def hang(request: HttpRequest) -> None:
     """Say nothing until the caller gives up, the faults are reset, or five minutes are over."""
-    connection: socket.socket = request.environ["sandbox.connection"]
+    connection: socket.socket = request.META["sandbox.connection"]
     give_up = time.monotonic() + LONGEST_HANG_SECONDS
     while time.monotonic() < give_up and not _all_reset.wait(0.1):
         readable, _, _ = select.select([connection], [], [], 0)
@@ -82,7 +82,7 @@ def hang(request: HttpRequest) -> None:
 
 def cut(request: HttpRequest) -> None:
     """Close the caller's connection without an answer."""
-    connection: socket.socket = request.environ["sandbox.connection"]
+    connection: socket.socket = request.META["sandbox.connection"]
     try:
         connection.shutdown(socket.SHUT_RDWR)
     except OSError:

@@ -1,9 +1,22 @@
 """The sandbox's tables. Stripe's objects are kept as the JSON that its API would answer."""
 
+from typing import ClassVar, Self
+
 from django.db import models
 
 
-class StoredObject(models.Model):
+class Row(models.Model):
+    """What every table has."""
+
+    id = models.BigAutoField(primary_key=True)
+    objects: ClassVar[models.Manager[Self]] = models.Manager()
+
+    class Meta:
+        abstract = True
+        app_label = "sandbox"
+
+
+class StoredObject(Row):
     """One object of Stripe's. Keys of `body` that begin with an underscore are ours and are never shown."""
 
     stripe_id = models.CharField(max_length=255, unique=True)
@@ -11,11 +24,11 @@ class StoredObject(models.Model):
     created = models.BigIntegerField()
     body = models.JSONField()
 
-    class Meta:
+    class Meta(Row.Meta):
         indexes = [models.Index(fields=["kind", "id"], name="object_kind")]
 
 
-class Delivery(models.Model):
+class Delivery(Row):
     """One event on its way to one webhook endpoint, until that endpoint has answered 2xx."""
 
     class State(models.TextChoices):
@@ -34,11 +47,11 @@ class Delivery(models.Model):
     last_status = models.IntegerField(null=True)
     last_error = models.TextField(default="")
 
-    class Meta:
+    class Meta(Row.Meta):
         indexes = [models.Index(fields=["state", "due_ms"], name="delivery_due")]
 
 
-class Task(models.Model):
+class Task(Row):
     """Something that happens by itself later: a session expires, a bank debit settles."""
 
     action = models.CharField(max_length=64)
@@ -47,7 +60,7 @@ class Task(models.Model):
     due_ms = models.BigIntegerField(db_index=True)
 
 
-class IdempotentAnswer(models.Model):
+class IdempotentAnswer(Row):
     """The answer that a repeated Idempotency-Key gets again."""
 
     key = models.CharField(max_length=255, unique=True)
@@ -59,8 +72,8 @@ class IdempotentAnswer(models.Model):
     created_ms = models.BigIntegerField()
 
 
-class Setting(models.Model):
+class Setting(Row):
     """A switch of the control page that survives a restart."""
 
-    name = models.CharField(max_length=64, primary_key=True)
+    name = models.CharField(max_length=64, unique=True)
     value = models.JSONField()

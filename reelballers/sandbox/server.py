@@ -8,7 +8,7 @@ from wsgiref.types import WSGIApplication
 
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 
-from reelballers.sandbox.config import HOST, Config
+from reelballers.sandbox.config import HOST
 
 
 class Server(ThreadedWSGIServer):
@@ -23,11 +23,11 @@ class Handler(WSGIRequestHandler):
         return super().get_environ() | {"sandbox.connection": self.connection}
 
 
-def serve(config: Config, application: WSGIApplication) -> None:
+def serve(port: int, application: WSGIApplication) -> None:
     """Serve until SIGTERM or SIGINT, then stop at once: every committed change is safe on disk."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stop)
-    server = Server((HOST, config.port), Handler)
+    server = Server((HOST, port), Handler)
     server.set_app(application)
     server.serve_forever(poll_interval=0.5)
 

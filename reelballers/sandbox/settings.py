@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from reelballers.sandbox.config import read_config
+from reelballers.sandbox.config import config
 
-CONFIG = read_config()
 HERE = Path(__file__).parent
 
 DEBUG = False
@@ -20,7 +19,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
-        "NAME": CONFIG.database_path,
+        "NAME": config().database_path,
         "CONN_MAX_AGE": None,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",

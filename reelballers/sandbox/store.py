@@ -52,7 +52,7 @@ def load(stripe_id: str, *kinds: str) -> StripeDict:
 def peek(stripe_id: str) -> StripeDict | None:
     """The object by this id of whatever kind, or None."""
     row = StoredObject.objects.filter(stripe_id=stripe_id).first()
-    return row and row.body
+    return None if row is None else row.body
 
 
 def find(kind: str, **filters: Any) -> list[StripeDict]:

@@ -3,13 +3,12 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.conf import settings
-
 from reelballers.sandbox import store
 from reelballers.sandbox.api.catalogue import make_payment_method, price_of
 from reelballers.sandbox.api.intents import settle_later
 from reelballers.sandbox.api.paging import cut, page
 from reelballers.sandbox.clock import now_seconds
+from reelballers.sandbox.config import config
 from reelballers.sandbox.errors import invalid, refused
 from reelballers.sandbox.flows import sessions
 from reelballers.sandbox.flows.planning import plan
@@ -34,7 +33,7 @@ def create(params: dict[str, Any]) -> StripeDict:
     if amount_cents < SMALLEST_CENTS:
         message = f"The Checkout Session's total amount due must add up to at least $0.50 {currency}"
         raise invalid(message, code="amount_too_small")
-    base_url = settings.CONFIG.base_url
+    base_url = config().base_url
     session = store.save(new_session(params, amount_cents=amount_cents, currency=currency, base_url=base_url))
     for (price, name), item in prices:
         store.save(new_line_item(session["id"], price, name, item.get("quantity", 1)))

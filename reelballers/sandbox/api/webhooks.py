@@ -54,7 +54,8 @@ def update(params: Params, endpoint_id: str) -> StripeDict:
     endpoint = retrieve({}, endpoint_id)
     if "url" in params:
         _demand_url(params["url"])
-    changed = {name: params[name] for name in ("url", "enabled_events", "description") if name in params}
+    wanted = ("url", "enabled_events", "description")
+    changed: Params = {name: params[name] for name in wanted if name in params}
     if "disabled" in params:
         changed["status"] = "disabled" if params["disabled"] else "enabled"
     return store.save(endpoint | changed | {"metadata": merged_metadata(endpoint["metadata"], params)})

@@ -3,10 +3,9 @@
 import threading
 from typing import Any
 
-from django.conf import settings
-
 from reelballers.sandbox import store
 from reelballers.sandbox.clock import now_ms
+from reelballers.sandbox.config import config
 from reelballers.sandbox.models import Delivery
 from reelballers.sandbox.store import StripeDict
 
@@ -35,12 +34,12 @@ wake = threading.Event()
 def endpoints() -> list[StripeDict]:
     """The product's endpoint from the environment, then every enabled one made by API."""
     found = [endpoint for endpoint in store.find("webhook_endpoint") if endpoint["status"] == "enabled"]
-    if settings.CONFIG.webhook_url:
+    if config().webhook_url:
         product = {
             "id": PRODUCT_ENDPOINT_ID,
-            "url": settings.CONFIG.webhook_url,
+            "url": config().webhook_url,
             "enabled_events": PRODUCT_EVENTS,
-            "_secrets": settings.CONFIG.webhook_secrets,
+            "_secrets": config().webhook_secrets,
         }
         found.insert(0, product)
     return found
