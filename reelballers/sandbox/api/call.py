@@ -57,7 +57,7 @@ def _answer(request: HttpRequest, call: Call) -> HttpResponse:
 def _read(request: HttpRequest) -> dict[str, Any]:
     encoded = request.META.get("QUERY_STRING", "")
     if request.method == "POST":
-        encoded += "&" + request.body.decode()
+        encoded += "&" + request.body.decode(errors="replace")
     return parse_form(parse_qsl(encoded, keep_blank_values=True))
 
 

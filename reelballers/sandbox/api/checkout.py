@@ -4,8 +4,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from reelballers.sandbox import store
-from reelballers.sandbox.api.catalogue import make_payment_method, price_of
+from reelballers.sandbox.api.catalogue import price_of
 from reelballers.sandbox.api.intents import settle_later
+from reelballers.sandbox.api.methods import make_payment_method
 from reelballers.sandbox.api.paging import cut, page
 from reelballers.sandbox.clock import now_seconds
 from reelballers.sandbox.config import config

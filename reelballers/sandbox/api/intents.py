@@ -3,7 +3,7 @@
 from typing import Any
 
 from reelballers.sandbox import store
-from reelballers.sandbox.api.catalogue import create_payment_method, make_payment_method
+from reelballers.sandbox.api import methods
 from reelballers.sandbox.api.paging import page
 from reelballers.sandbox.errors import invalid, refused
 from reelballers.sandbox.flows import disputes, payments
@@ -22,7 +22,7 @@ def create(params: Params) -> StripeDict:
     intent = payments.create_intent(given)
     if not params.get("payment_method"):
         return intent
-    method = make_payment_method(params["payment_method"])
+    method = methods.make_payment_method(params["payment_method"])
     store.save(intent | {"status": "requires_confirmation", "payment_method": method["id"]})
     return (
         confirm({"payment_method": method["id"]}, intent["id"])
@@ -48,12 +48,12 @@ def update(params: Params, intent_id: str) -> StripeDict:
 def confirm(params: Params, intent_id: str) -> StripeDict:
     intent = retrieve({}, intent_id)
     if params.get("payment_method_data"):
-        method = create_payment_method(params["payment_method_data"])
+        method = methods.create(params["payment_method_data"])
     else:
         name = params.get("payment_method") or intent["payment_method"]
         if name is None:
             raise refused("You cannot confirm this PaymentIntent because it's missing a payment method.")
-        method = make_payment_method(name)
+        method = methods.make_payment_method(name)
     intent = payments.confirm(intent, method)
     settle_later(intent, method)
     if intent["status"] == "succeeded":

@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from reelballers.sandbox.api import catalogue, charges, checkout, disputes, events, intents, refunds, webhooks
+from reelballers.sandbox.api import (
+    catalogue,
+    charges,
+    checkout,
+    disputes,
+    events,
+    intents,
+    methods,
+    refunds,
+    webhooks,
+)
 from reelballers.sandbox.errors import unknown_url
 
 
@@ -78,10 +88,10 @@ ROUTES = (
     Route("GET", "customers", catalogue.list_customers, "_customer_list_params"),
     Route("POST", "customers", catalogue.create_customer, "_customer_create_params"),
     Route("GET", "customers/*", catalogue.retrieve_customer, "_customer_retrieve_params"),
-    Route("POST", "payment_methods", catalogue.create_payment_method, "_payment_method_create_params"),
-    Route("GET", "payment_methods/*", catalogue.retrieve_payment_method, "_payment_method_retrieve_params"),
+    Route("POST", "payment_methods", methods.create, "_payment_method_create_params"),
+    Route("GET", "payment_methods/*", methods.retrieve, "_payment_method_retrieve_params"),
     Route(
-        "POST", "payment_methods/*/attach", catalogue.attach_payment_method,
+        "POST", "payment_methods/*/attach", methods.attach,
           "_payment_method_attach_params"
     ),
     Route("POST", "webhook_endpoints", webhooks.create, "_webhook_endpoint_create_params"),

@@ -9,8 +9,10 @@ from reelballers.sandbox.errors import unknown_url
 from reelballers.sandbox.flows import disputes, refunds, sessions
 from reelballers.sandbox.models import Delivery, IdempotentAnswer, Setting, StoredObject, Task
 from reelballers.sandbox.store import StripeDict
+from reelballers.sandbox.webhooks.deliverer import wait_until_quiet
 
 Params = dict[str, Any]
+QUIET_SECONDS = 2
 
 
 def reset(_params: Params) -> Params:
@@ -19,6 +21,7 @@ def reset(_params: Params) -> Params:
     with store.changes():
         for model in (StoredObject, Delivery, Task, IdempotentAnswer, Setting):
             model.objects.all().delete()
+    wait_until_quiet(QUIET_SECONDS)  # or a late delivery would surprise whoever starts afresh
     return {"reset": True}
 
 

@@ -6,8 +6,8 @@ from reelballers.sandbox import store
 from reelballers.sandbox.errors import refused
 from reelballers.sandbox.events import emit, emit_update
 from reelballers.sandbox.flows.payments import card_of
+from reelballers.sandbox.shapes.balance import new_balance_transaction
 from reelballers.sandbox.shapes.dispute import new_dispute
-from reelballers.sandbox.shapes.payment import new_balance_transaction
 from reelballers.sandbox.store import StripeDict
 
 FEE_CENTS = 1500
@@ -33,6 +33,8 @@ def open_dispute(
     """Stripe withdraws the money of a dispute at once, and none for an inquiry (`warning_…`)."""
     if charge["status"] != "succeeded":
         raise refused(f"Charge {charge['id']} was not paid; it cannot be disputed.")
+    if amount_cents is not None and not 0 < amount_cents <= charge["amount"]:
+        raise refused("A dispute takes at least one cent and at most what was paid.", param="amount")
     dispute = store.save(new_dispute(charge, status, amount_cents or charge["amount"], reason))
     takes = withdraw_funds and not status.startswith("warning_")
     if takes:

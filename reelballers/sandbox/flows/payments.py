@@ -7,7 +7,9 @@ from reelballers.sandbox.cards import Card, card_by_number, decline
 from reelballers.sandbox.clock import now_seconds
 from reelballers.sandbox.errors import StripeError, card_error, refused
 from reelballers.sandbox.events import emit, emit_update
-from reelballers.sandbox.shapes.payment import new_balance_transaction, new_charge, new_intent
+from reelballers.sandbox.shapes.balance import new_balance_transaction
+from reelballers.sandbox.shapes.charge import new_charge
+from reelballers.sandbox.shapes.intent import new_intent
 from reelballers.sandbox.store import StripeDict
 
 CONFIRMABLE = {"requires_payment_method", "requires_confirmation", "requires_action"}

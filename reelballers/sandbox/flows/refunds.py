@@ -7,7 +7,7 @@ from reelballers.sandbox.errors import invalid, refused
 from reelballers.sandbox.events import emit, emit_update
 from reelballers.sandbox.flows.payments import card_of
 from reelballers.sandbox.flows.planning import forget, plan
-from reelballers.sandbox.shapes.payment import new_balance_transaction
+from reelballers.sandbox.shapes.balance import new_balance_transaction
 from reelballers.sandbox.shapes.refund import new_refund, reference
 from reelballers.sandbox.store import StripeDict
 

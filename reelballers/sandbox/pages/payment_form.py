@@ -6,7 +6,7 @@ from typing import Any
 from reelballers.sandbox.cards import card_by_number
 from reelballers.sandbox.clock import now_seconds
 from reelballers.sandbox.flows.planning import plan
-from reelballers.sandbox.shapes.payment import billing_details, new_payment_method
+from reelballers.sandbox.shapes.method import billing_details, new_payment_method
 from reelballers.sandbox.store import StripeDict
 
 SECONDS_A_YEAR = 31_556_952

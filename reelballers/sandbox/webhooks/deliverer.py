@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 from django.db import connection
@@ -17,6 +18,17 @@ SENDERS = 16  # a slow receiver must not stop the others
 
 logger = logging.getLogger(__name__)
 
+_lock = threading.Lock()
+_sending: set[int] = set()
+
+
+def wait_until_quiet(seconds: float) -> bool:
+    """Wait for the deliveries that are on the wire right now."""
+    give_up = time.monotonic() + seconds
+    while _sending and time.monotonic() < give_up:
+        time.sleep(0.01)
+    return not _sending
+
 
 class Deliverer(threading.Thread):
     """Delivers at least once: a row stays pending until its endpoint's 2xx has been written down."""
@@ -24,8 +36,6 @@ class Deliverer(threading.Thread):
     def __init__(self) -> None:
         super().__init__(name="deliverer", daemon=True)
         self.pool = ThreadPoolExecutor(SENDERS, thread_name_prefix="sender")
-        self.sending: set[int] = set()
-        self.lock = threading.Lock()
 
     def run(self) -> None:
         while True:
@@ -40,10 +50,10 @@ class Deliverer(threading.Thread):
 
     def send_due(self) -> None:
         """Hand every due delivery that is not being sent already to a sender."""
-        with self.lock:
-            due = Delivery.objects.filter(state="pending", due_ms__lte=now_ms()).exclude(id__in=self.sending)
+        with _lock:
+            due = Delivery.objects.filter(state="pending", due_ms__lte=now_ms()).exclude(id__in=_sending)
             rows = list(due.order_by("due_ms", "id")[: SENDERS * 4])
-            self.sending.update(row.id for row in rows)
+            _sending.update(row.id for row in rows)
         for row in rows:
             self.pool.submit(self.send_one, row)
 
@@ -56,6 +66,6 @@ class Deliverer(threading.Thread):
             logger.exception("Delivery %s", row.id)
             connection.close()
         finally:
-            with self.lock:
-                self.sending.discard(row.id)
+            with _lock:
+                _sending.discard(row.id)
             wake.set()

@@ -17,6 +17,7 @@ from reelballers.sandbox.webhooks.queue import endpoints
 TIMEOUT_SECONDS = 10
 RETRY_AFTER_SECONDS = (1, 2, 5, 15, 60)
 LATER_RETRIES_SECONDS = 300
+RESULT = ("attempts", "state", "due_ms", "last_status", "last_error")
 GIVE_UP_AFTER_MS = 3 * 24 * 3600 * 1000  # Stripe's three days
 
 logger = logging.getLogger(__name__)
@@ -93,8 +94,9 @@ def _finish(delivery: Delivery, state: Delivery.State, outcome: Outcome) -> None
     delivery.state = state
     delivery.last_status = outcome.status
     delivery.last_error = "" if outcome.succeeded else outcome.error
+    changed = {name: getattr(delivery, name) for name in RESULT}
     with store.changes():
-        delivery.save()
+        Delivery.objects.filter(id=delivery.id).update(**changed)  # a row that a reset deleted stays deleted
         if state != Delivery.State.PENDING:
             waiting = Delivery.objects.filter(
                 event_id=delivery.event_id, state__in=["pending", "held"]
