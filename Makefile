@@ -10,8 +10,7 @@ TESTS ?=
 .PHONY: run test test-all test-frontend demo lint format bench frontend chromium lock clean
 
 run: $(VENV)/.installed frontend
-	@DEBUG=$${DEBUG:-on} $(BIN)/python manage.py setup
-	@DEBUG=$${DEBUG:-on} exec $(BIN)/python manage.py serve
+	@DEBUG=$${DEBUG:-on} exec $(BIN)/python -m reelballers.serve
 
 test: $(VENV)/.installed frontend
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" $(TESTS)

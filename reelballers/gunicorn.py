@@ -7,8 +7,8 @@ bind = f"{env.text('HOST', '127.0.0.1')}:{env.number('PORT', 8000, at_least=1)}"
 worker_class = "gthread"
 workers = env.number("WEB_CONCURRENCY", 2, at_least=1)
 threads = env.number("WEB_THREADS", 32, at_least=1)
-# No connection may be open before the fork, so nothing is preloaded.
-preload_app = False
+# Loaded once and forked: loading costs seconds a process. A SQLite connection must not cross the fork.
+preload_app = True
 keepalive = 30
 timeout = 120
 graceful_timeout = 15
@@ -16,3 +16,11 @@ graceful_timeout = 15
 worker_tmp_dir = "/dev/shm"  # noqa: S108
 accesslog = None
 loglevel = "warning"
+
+
+def pre_fork(server: object, worker: object) -> None:
+    from django.db import connections
+
+    opened = [alias for alias in connections if connections[alias].connection is not None]
+    if opened:
+        raise RuntimeError(f"connections open before the fork: {opened}")

@@ -1,5 +1,6 @@
 """The whole product as processes of its own, on free ports with a data folder of its own: what a newcomer runs."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -28,6 +29,21 @@ def free_ports(count: int) -> list[int]:
             each.close()
 
 
+def descendants(pid: int) -> list[int]:
+    """Every living process that `pid` started, directly or not."""
+    children: dict[int, list[int]] = {}
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            fields = entry.read_text().rpartition(")")[2].split()
+            children.setdefault(int(fields[1]), []).append(int(entry.parent.name))
+    found, unseen = [], [pid]
+    while unseen:
+        below = children.get(unseen.pop(), [])
+        found += below
+        unseen += below
+    return found
+
+
 class Product:
     """`with Product(folder) as product:` serves web, worker and sandbox until the block ends."""
 
@@ -54,7 +70,6 @@ class Product:
 
     def __enter__(self) -> "Product":
         self.data_dir.mkdir(parents=True, exist_ok=True)
-        self.manage("setup")
         self.start()
         return self
 
@@ -64,7 +79,7 @@ class Product:
     def start(self) -> None:
         with self.log_path.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "manage.py", "serve"],
+                [sys.executable, "-m", "reelballers.serve"],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,
@@ -98,7 +113,9 @@ class Product:
     def kill(self) -> None:
         """SIGKILL to every process of it at once, as a power cut would."""
         if self._process is not None:
-            os.killpg(self._process.pid, signal.SIGKILL)
+            for pid in [self._process.pid, *descendants(self._process.pid)]:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
             self._process.wait(STOP_SECONDS)
 
     def manage(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:

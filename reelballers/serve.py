@@ -1,0 +1,52 @@
+"""`python -m reelballers.serve`: the one process manager. Web, worker and, without a Stripe key, the sandbox.
+
+Ctrl-C stops all of it; if one process ends, all end, and whoever started it (Fly, a person) starts it anew. Not a
+Django command: those load every app before they begin, and each process below does that for itself.
+"""
+
+import os
+import subprocess
+import sys
+
+import honcho.manager
+from django.conf import settings
+
+STOP_SECONDS = 20
+
+
+def main() -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reelballers.settings")
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    subprocess.run([sys.executable, "manage.py", "setup"], env=environment, cwd=settings.BASE_DIR, check=True)
+    honcho.manager.KILL_WAIT = STOP_SECONDS
+    manager = honcho.manager.Manager()
+    for name, (command, more) in _processes().items():
+        command = f"exec {sys.executable} {command}"
+        manager.add_process(name, command, env={**environment, **more}, cwd=str(settings.BASE_DIR))
+    sys.stdout.write(f"Reel Ballers Wallet on {settings.APP_URL} (Ctrl-C stops it)\n")
+    sys.stdout.flush()
+    manager.loop()
+    return int(manager.returncode or 0)
+
+
+def _processes() -> dict[str, tuple[str, dict[str, str]]]:
+    """Name → (what Python runs, what its environment has on top)."""
+    processes: dict[str, tuple[str, dict[str, str]]] = {
+        "web": ("-m gunicorn -c reelballers/gunicorn.py", {}),
+        "worker": ("manage.py worker", {}),
+    }
+    if settings.IS_SANDBOX:
+        processes["sandbox"] = (
+            "-m reelballers.sandbox",
+            {
+                "SANDBOX_PORT": str(settings.SANDBOX_PORT),
+                "DATA_DIR": str(settings.DATA_DIR),
+                "SANDBOX_WEBHOOK_URL": f"{settings.API_URL}/api/webhook",
+                "SANDBOX_WEBHOOK_SECRET": settings.STRIPE_WEBHOOK_SECRETS[0],
+            },
+        )
+    return processes
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,88 @@
+"""A wrong or missing production value stops the boot and says which."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PRODUCTION = {
+    "APP_URL": "https://app.example.com",
+    "API_URL": "https://api.example.com",
+    "SECRET_KEY": "s" * 40,
+    "CALLBACK_SECRET": "c" * 40,
+    "STRIPE_SECRET_KEY": "sk_test_" + "x" * 24,
+    "STRIPE_WEBHOOK_SECRET": "whsec_" + "x" * 24,
+}
+READ = "from django.conf import settings as s; print(s.PAYMENTS, s.IS_SANDBOX, s.STRIPE_API_BASE, s.PORT, s.ALLOWED_HOSTS)"
+
+
+def boot(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    clean = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "reelballers.settings", "DATA_DIR": str(tmp_path)}
+    return subprocess.run(
+        [sys.executable, "-c", READ], cwd=ROOT, env={**clean, **environment}, capture_output=True, text=True, timeout=60
+    )
+
+
+def test_it_boots_with_nothing_set(tmp_path: Path) -> None:
+    assert boot(tmp_path).stdout.startswith("sandbox True http://127.0.0.1:8001 8000")
+
+
+def test_the_sandbox_is_one_port_up(tmp_path: Path) -> None:
+    assert "http://127.0.0.1:9001 9000" in boot(tmp_path, PORT="9000").stdout
+
+
+def test_it_boots_in_production(tmp_path: Path) -> None:
+    done = boot(tmp_path, **PRODUCTION)
+    assert done.stdout.startswith("stripe False https://api.stripe.com 8000 ['api.example.com', 'app.example.com']")
+
+
+def test_another_api_base_is_taken_with_test_keys(tmp_path: Path) -> None:
+    keys = {"STRIPE_SECRET_KEY": "sk_test_" + "x" * 24, "STRIPE_WEBHOOK_SECRET": "whsec_x"}
+    assert "http://127.0.0.1:7777" in boot(tmp_path, **keys, STRIPE_API_BASE="http://127.0.0.1:7777").stdout
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "CALLBACK_SECRET", "STRIPE_WEBHOOK_SECRET"])
+def test_a_missing_production_value_is_named(tmp_path: Path, name: str) -> None:
+    done = boot(tmp_path, **{**PRODUCTION, name: ""})
+    assert done.returncode != 0
+    assert name in done.stderr.splitlines()[-1]
+
+
+LIVE = {"STRIPE_SECRET_KEY": "sk_live_" + "x" * 24}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"PORT": "eighty"}, "PORT"),
+        ({"PORT": "-1"}, "PORT"),
+        ({"THROTTLES": "perhaps"}, "THROTTLES"),
+        ({"PAYMENTS": "paypal"}, "PAYMENTS"),
+        ({"EXPORT_BACKEND": "cloud"}, "EXPORT_BACKEND"),
+        ({"EXPORT_BACKEND": "modal"}, "MODAL_TOKEN_ID"),
+        ({"APP_URL": "localhost"}, "APP_URL"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY"),
+        ({"PAYMENTS": "stripe"}, "STRIPE_SECRET_KEY"),
+        ({"PAYMENTS": "sandbox", **LIVE}, "live"),
+        ({"PAYMENTS": "sandbox", "FLY_APP_NAME": "x"}, "sandbox"),
+        ({**PRODUCTION, "PAYMENTS": "sandbox"}, "sandbox"),
+        ({**PRODUCTION, "DEBUG": "on"}, "DEBUG"),
+        ({**LIVE, "STRIPE_WEBHOOK_SECRET": "whsec_x", "DEBUG": "on"}, "DEBUG"),
+        ({**PRODUCTION, **LIVE, "STRIPE_API_BASE": "http://127.0.0.1:1"}, "STRIPE_API_BASE"),
+    ],
+)
+def test_a_wrong_value_is_named(tmp_path: Path, wrong: dict[str, str], named: str) -> None:
+    done = boot(tmp_path, **wrong)
+    assert done.returncode != 0
+    assert named in done.stderr.splitlines()[-1]
+
+
+def test_local_secrets_are_random_per_folder_and_stay(tmp_path: Path) -> None:
+    for name in ("a", "b", "a"):
+        boot(tmp_path / name)
+    first, second = ((tmp_path / name / "secrets.json").read_text() for name in ("a", "b"))
+    assert first != second
+    assert (tmp_path / "a" / "secrets.json").stat().st_mode & 0o077 == 0

@@ -1,0 +1,70 @@
+"""Sessions: 400 days, renewed once a day, revocable, and nothing for those who only look."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.test import Client
+
+from reelballers.middleware import RENEWAL_SECONDS
+from reelballers.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def guest(client: Client, user_id: str) -> Client:
+    """A browser with a guest's session."""
+    session = client.session
+    session[SESSION_KEY] = user_id
+    session["renewed_at"] = int(time.time())
+    session.save()
+    return client
+
+
+@pytest.mark.parametrize("path", ["/api/wallet", "/api/wallet/ledger", "/api/projects", "/api/export", "/api/config"])
+def test_looking_around_creates_nothing(client: Client, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert not answer.cookies
+    assert (User.objects.count(), Session.objects.count()) == (0, 0)
+
+
+def test_without_a_session_nobody_is_me(client: Client) -> None:
+    assert client.get("/api/me").status_code == 401
+
+
+def test_a_guest_is_told_who_they_are(guest: Client, user_id: str) -> None:
+    assert guest.get("/api/me").json() == {"id": user_id, "is_guest": True, "email": None}
+
+
+def test_a_session_is_not_written_again_on_the_same_day(guest: Client, django_assert_num_queries: Callable) -> None:
+    with django_assert_num_queries(1):  # the session is read, and that is all `default` has to do
+        answer = guest.get("/api/wallet")
+    assert not answer.cookies
+
+
+def test_a_session_is_renewed_after_a_day(guest: Client) -> None:
+    session = guest.session
+    session["renewed_at"] -= RENEWAL_SECONDS + 1
+    session.save()
+    answer = guest.get("/api/wallet")
+    assert answer.cookies["session"]["max-age"] == 400 * 24 * 3600
+    assert guest.session["renewed_at"] == pytest.approx(time.time(), abs=60)
+    assert not guest.get("/api/wallet").cookies
+
+
+def test_a_deleted_session_opens_nothing(guest: Client) -> None:
+    Session.objects.all().delete()
+    assert guest.get("/api/me").status_code == 401
+    assert guest.get("/api/wallet").json()["balance_cents"] == 0
+
+
+def test_the_cookie_is_closed_to_scripts_and_other_sites(guest: Client) -> None:
+    session = guest.session
+    session["renewed_at"] = 0
+    session.save()
+    cookie = guest.get("/api/wallet").cookies["session"]
+    assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
