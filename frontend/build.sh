@@ -62,7 +62,7 @@ take_turn() {
 }
 
 sources="frontend/src frontend/index.html frontend/vite.config.ts frontend/tsconfig.json
-    frontend/package.json frontend/package-lock.json frontend/.npmrc frontend/build.sh"
+    frontend/package.json frontend/package-lock.json frontend/.npmrc frontend/scripts frontend/build.sh"
 # shellcheck disable=SC2086  # the list is meant to be split
 wanted=$(hash_of $sources)
 if [ "$(recorded frontend/dist/.sources)" = "$wanted" ]; then say "up to date"; exit 0; fi
@@ -80,6 +80,7 @@ else
 fi
 say "vite build"
 (cd frontend && bounded node node_modules/vite/bin/vite.js build --outDir dist.new --emptyOutDir --logLevel warn)
+(cd frontend && bounded node scripts/compress.mjs dist.new)
 echo "$wanted" >frontend/dist.new/.sources
 # Swapped whole, so that a server never sees half a build.
 rm -rf frontend/dist.old

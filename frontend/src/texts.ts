@@ -257,6 +257,9 @@ export const t = {
   crashed: { title: "Fumble", body: "This page stopped working. Your credits and clips are safe.", reload: "Reload" },
 };
 
+/** Our own refusals are written for visitors; the framework's throttle message is not. */
+const isOwnSentence = (detail: unknown): detail is string => typeof detail === "string" && !detail.startsWith("Request was throttled");
+
 /** A refusal in plain words. Structured facts first, then what the server says, then the status. */
 export function explainError(error: unknown): string {
   if (!(error instanceof ApiError)) return "Something went wrong in this page. Reload it and try again.";
@@ -264,6 +267,7 @@ export function explainError(error: unknown): string {
   if (field) return field;
   if (typeof error.detail === "object" && error.detail?.["error"] === "Wallet frozen") return t.trouble.frozen;
   if (error.status === 0) return "There is no connection to Reel Ballers. Check your network and try again.";
+  if (error.status === 429 && isOwnSentence(error.detail)) return error.detail;
   if (error.status === 429) return "That was a lot at once. Wait a moment and try again.";
   if (error.status === 502) return "The payment service refused this. Nothing was charged.";
   if (error.status >= 500) return "We are briefly unavailable. Nothing was charged; try again in a moment.";

@@ -1,66 +1,38 @@
-/** The shapes of our HTTP API, as SPEC §2 promises them. Cents are integers. */
+/**
+ * The shapes of our HTTP API. What the server describes comes from its OpenAPI document (`npm run types`); here are
+ * only the names we use, and what that document leaves open: export kinds, their parameters, pages of lists.
+ */
+
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
 
 export type ExportType = "framing" | "overlay" | "annotate" | "upscale";
-export type JobStatus = "queued" | "running" | "succeeded" | "failed" | "cancelled";
 
-export interface Wallet {
-  balance_cents: number;
-  currency: string;
-  debt_cents: number;
-  is_frozen: boolean;
-}
+export type Wallet = Schemas["WalletShape"];
+export type Project = Schemas["ProjectShape"];
+export type LedgerEntry = Schemas["LedgerLine"];
+export type LedgerReason = LedgerEntry["reason"];
+export type Topup = Schemas["TopupStatus"];
+export type Checkout = Schemas["TopupStarted"];
+export type Quote = Schemas["QuoteShape"];
+export type Me = Schemas["MeShape"];
+export type Config = Omit<Schemas["ConfigShape"], "prices"> & {
+  prices: Omit<Schemas["ConfigPrices"], "types"> & { types: (Schemas["ConfigPrice"] & { type: ExportType })[] };
+};
+export type Job = Omit<Schemas["JobShape"], "type" | "params" | "receipt"> & {
+  type: ExportType;
+  params: ExportParams;
+  /** Only in the answer to a start or a cancel. */
+  new_balance_cents?: number;
+};
+export type JobStatus = Job["status"];
 
-export interface Config {
-  publishable_key: string;
-  currency: string;
-  topup: { min_cents: number; max_cents: number; packs: { amount_cents: number; label: string }[] };
-  prices: { version: string; block_seconds: number; types: { type: ExportType; base_cents: number }[] };
-  max_upload_bytes: number;
-  is_sandbox: boolean;
-}
-
-export interface Project {
-  id: string;
-  name: string;
-  duration_seconds: number;
-  duration_ms: number;
-  width: number;
-  height: number;
-  fps: number;
-  has_audio: boolean;
-  size_bytes: number;
-  video_url: string;
-  thumbnail_url: string | null;
-  created_at: string;
-}
-
-export type LedgerReason = "topup" | "debit" | "refund" | "bonus" | "reversal" | "restore" | "adjustment";
-
-export interface LedgerEntry {
-  id: number;
-  change_cents: number;
-  balance_after_cents: number;
-  reason: LedgerReason;
-  job_id: string | null;
-  note: string | null;
-  created_at: string;
-}
-
+/** A page of a list, newest first. */
 export interface Page<T> {
   next: string | null;
   previous: string | null;
   results: T[];
-}
-
-export interface Topup {
-  status: "pending" | "paid" | "failed" | "expired";
-  credits: number;
-  balance_cents: number;
-}
-
-export interface Checkout {
-  checkout_url: string;
-  session_id: string;
 }
 
 export interface FramingKeyframe { time_seconds: number; x: number; y: number; zoom: number }
@@ -87,36 +59,6 @@ export interface ParamsOf {
   upscale: UpscaleParams;
 }
 export type ExportParams = ParamsOf[ExportType];
-
-export interface Quote {
-  cost_cents: number;
-  balance_cents: number;
-  shortfall_cents: number;
-}
-
-export interface Job {
-  job_id: string;
-  project_id: string;
-  project_name: string;
-  type: ExportType;
-  params: ExportParams;
-  status: JobStatus;
-  progress: number;
-  cost_cents: number;
-  refunded_cents: number;
-  new_balance_cents?: number;
-  output_url: string | null;
-  error: string | null;
-  created_at: string;
-  started_at: string | null;
-  finished_at: string | null;
-}
-
-export interface Me {
-  id: string;
-  is_guest: boolean;
-  email: string | null;
-}
 
 export interface ExportRequest<T extends ExportType = ExportType> {
   project_id: string;

@@ -1,5 +1,5 @@
 import { useConfig, useProject } from "../api/queries";
-import type { ExportType, Project } from "../api/types";
+import type { Config, ExportType, Project } from "../api/types";
 import { replaceAddress, useQueryString } from "../router";
 import { t } from "../texts";
 import { readableLength } from "../time";
@@ -22,7 +22,7 @@ import { UpscaleEditor } from "./Upscale";
 export function EditorPage({ projectId }: { projectId: string }) {
   const clip = useProject(projectId);
   const config = useConfig();
-  if (clip.data && config.data) return <Editor clip={clip.data} offered={config.data.prices.types.map(({ type }) => type)} />;
+  if (clip.data && config.data) return <Editor clip={clip.data} offered={offeredTypes(config.data)} />;
   const failed = clip.isError ? clip : config.isError ? config : null;
   return (
     <Page title={t.studio.title}>
@@ -35,6 +35,10 @@ export function EditorPage({ projectId }: { projectId: string }) {
     </Page>
   );
 }
+
+/** What the server sells and this version of the app can edit. */
+const offeredTypes = (config: Config): ExportType[] =>
+  config.prices.types.map(({ type }) => type).filter((type) => type in EDITORS);
 
 function Editor({ clip, offered }: { clip: Project; offered: ExportType[] }) {
   const asked = useQueryString().get("type");

@@ -38,7 +38,7 @@ export function Workbench({ lead, price, clip, player, overlay, marks, hint, his
       <div className="grid content-start gap-4">
         {price}
         <div className="card grid content-start gap-5 p-4 sm:p-5">
-          <p className="text-muted">{lead}</p>
+          <p className="hidden text-muted lg:block">{lead}</p>
           {children}
         </div>
       </div>

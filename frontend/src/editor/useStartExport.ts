@@ -10,6 +10,12 @@ import { announce } from "../ui/announce";
 import { intentKey, settleIntent } from "./intent";
 
 const QUIET_RETRIES = 2;
+const LONGEST_QUIET_WAIT_SECONDS = 5;
+
+function mayRetryQuietly(error: unknown): boolean {
+  return error instanceof ApiError && error.isTransient && navigator.onLine
+    && (error.retryAfterSeconds ?? 0) <= LONGEST_QUIET_WAIT_SECONDS;
+}
 
 /** Starts and pays for an export. The retries carry the same key as the first try. */
 export function useStartExport() {
@@ -17,7 +23,7 @@ export function useStartExport() {
   const isStarting = useRef(false);
   const mutation = useMutation({
     mutationFn: (request: ExportRequest) => startExport(request, intentKey(request)),
-    retry: (failures, error) => failures < QUIET_RETRIES && error instanceof ApiError && error.isTransient && navigator.onLine,
+    retry: (failures, error) => failures < QUIET_RETRIES && mayRetryQuietly(error),
     retryDelay: retryDelayMs,
     onSuccess: (job, request) => {
       settleIntent(request);

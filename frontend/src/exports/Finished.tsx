@@ -17,7 +17,7 @@ export function Finished({ job, clip }: { job: Job; clip: Project | undefined })
       <BeforeAfter before={clip && apiUrl(clip.video_url)} after={output} ratios={ratiosOf(job, clip)} />
       {job.refunded_cents > 0 && <Notice tone="good">{t.exports.partlyRefunded(job.refunded_cents)}</Notice>}
       <div className="flex flex-wrap gap-2">
-        <a href={output} download={`${job.project_name}-${job.type}.mp4`} className={buttonClass({ tone: "primary" })} data-testid="download">
+        <a href={`${output}?download=1`} download={`${job.project_name}-${job.type}.mp4`} className={buttonClass({ tone: "primary" })} data-testid="download">
           <Icon name="download" />{t.exports.download}
         </a>
         {clip && <AgainButton job={job} />}

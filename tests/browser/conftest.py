@@ -1,0 +1,64 @@
+"""A browser for journeys through the React app, against the product as it really runs."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.visit import Visit
+from tests.clips import make_broken_clip, make_clip
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUIET = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine: make chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_visit(chromium: Browser, live_product) -> Iterator[Callable[..., Visit]]:
+    """Opens a browser of its own for each call, phone-sized by default: a new visitor."""
+    visits: list[Visit] = []
+
+    def open_visit(width: int = 390, height: int = 844, **options: object) -> Visit:
+        context = chromium.new_context(
+            base_url=live_product.base_url, viewport={"width": width, "height": height}, **options
+        )
+        visits.append(Visit(context))
+        return visits[-1]
+
+    yield open_visit
+    for visit in visits:
+        visit.context.close()
+    crashes = [crash for visit in visits for crash in visit.crashes]
+    assert not crashes, f"the page threw: {crashes}"
+
+
+@pytest.fixture
+def visit(new_visit: Callable[..., Visit]) -> Visit:
+    """A first visitor, with the start page open."""
+    visit = new_visit()
+    visit.page.goto("/")
+    return visit
+
+
+@pytest.fixture(scope="session")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_clip(tmp_path_factory.mktemp("clips") / "Fast break.mp4", seconds=2, size=(640, 360))
+
+
+@pytest.fixture(scope="session")
+def broken_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_broken_clip(tmp_path_factory.mktemp("clips") / "Torn tape.mp4")
