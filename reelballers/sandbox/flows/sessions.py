@@ -20,6 +20,11 @@ def pay(session: StripeDict, method: StripeDict) -> StripeDict:
     return session if intent["status"] == "requires_action" else _complete(session, intent)
 
 
+def awaits_authentication(session: StripeDict) -> bool:
+    intent = store.peek(session["payment_intent"] or "")
+    return session["status"] == "open" and intent is not None and intent["status"] == "requires_action"
+
+
 def authenticate(session: StripeDict, accepted: bool) -> StripeDict:
     """The buyer comes back from the bank's page."""
     _demand_open(session)

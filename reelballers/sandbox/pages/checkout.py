@@ -45,11 +45,13 @@ def authenticate_page(request: HttpRequest, session_id: str) -> HttpResponse:
         session = store.load(session_id, "checkout.session")
     except StripeError:
         return render(request, "sandbox/missing.html", status=404)
-    if request.method != "POST" or session["status"] != "open":
-        template = "sandbox/authenticate.html" if session["status"] == "open" else "sandbox/pay.html"
-        return render(request, template, _context(session))
+    if not sessions.awaits_authentication(session):
+        return HttpResponseRedirect(f"/c/pay/{session_id}")
+    outcome = request.POST.get("outcome")
+    if outcome not in {"complete", "fail"}:
+        return render(request, "sandbox/authenticate.html", _context(session))
     try:
-        session = _committed(sessions.authenticate, session, request.POST.get("outcome") == "complete")
+        session = _committed(sessions.authenticate, session, outcome == "complete")
     except StripeError as error:
         return _show(request, store.load(session_id, "checkout.session"), error.message, "card_number", 402)
     return _go_on(session)

@@ -59,6 +59,9 @@ def test_authentication_refused_leaves_the_session_open(stripe_api, sandbox, ope
     answer = sandbox.authenticate(session.id, accept=False)
     assert answer.status_code == 402
     assert "unable to authenticate" in answer.text
+    assert (
+        f'action="/c/pay/{session.id}"' in answer.text
+    )  # the next try is a payment, not an answer to the bank
     assert stripe_api.v1.checkout.sessions.retrieve(session.id).status == "open"
     assert sandbox.pay(session.id, PAYS).status_code == 303
 
