@@ -53,19 +53,27 @@ def _buy(visitor: Visitor) -> None:
 def _export(visitor: Visitor, folder: Path) -> None:
     clip = clips.make_clip(folder / "clip.mp4", seconds=4)
     project = visitor.upload(clip)
-    say(f"uploads a clip               {project['width']}×{project['height']}, {project['duration_seconds']:.1f} s")
+    say(
+        f"uploads a clip               {project['width']}×{project['height']}, {project['duration_seconds']:.1f} s"
+    )
     order = {"project_id": project["id"], "type": "framing", "params": {"aspect": "9:16"}}
     quote = visitor.post("/api/export/quote", order)
     _expect("quote", quote["cost_cents"], 5)
-    job = visitor.post("/api/export/start", {**order, "cost_cents": 5}, **{"Idempotency-Key": secrets.token_hex(8)})
+    job = visitor.post(
+        "/api/export/start", {**order, "cost_cents": 5}, **{"Idempotency-Key": secrets.token_hex(8)}
+    )
     say(f"exports framing              job {job['job_id']}, balance {job['new_balance_cents']}")
     job = _follow(visitor, job["job_id"])
     _expect("status", job["status"], "succeeded")
     output = folder / "output.mp4"
     output.write_bytes(visitor.http.get(visitor.base_url + job["output_url"], timeout=60).content)
     facts = probe(output)
-    say(f"downloads the file           {facts.width}×{facts.height} {facts.video_codec} + {facts.audio_codec}")
-    _expect("output", (facts.width, facts.height, facts.video_codec, facts.has_audio), (1080, 1920, "h264", True))
+    say(
+        f"downloads the file           {facts.width}×{facts.height} {facts.video_codec} + {facts.audio_codec}"
+    )
+    _expect(
+        "output", (facts.width, facts.height, facts.video_codec, facts.has_audio), (1080, 1920, "h264", True)
+    )
     _expect("balance", visitor.balance_cents(), 495)
 
 
@@ -99,7 +107,9 @@ def _follow(visitor: Visitor, job_id: str) -> dict[str, Any]:
         if step not in seen:
             seen.append(step)
 
-    job = visitor.wait_for(f"/api/export/{job_id}", "status", "succeeded", "failed", "cancelled", on_look=note)
+    job = visitor.wait_for(
+        f"/api/export/{job_id}", "status", "succeeded", "failed", "cancelled", on_look=note
+    )
     say(f"watches it                   {' → '.join(seen)}")
     return job
 

@@ -20,9 +20,18 @@ READ = "from django.conf import settings as s; print(s.PAYMENTS, s.IS_SANDBOX, s
 
 
 def boot(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    clean = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "reelballers.settings", "DATA_DIR": str(tmp_path)}
+    clean = {
+        "PATH": os.environ["PATH"],
+        "DJANGO_SETTINGS_MODULE": "reelballers.settings",
+        "DATA_DIR": str(tmp_path),
+    }
     return subprocess.run(
-        [sys.executable, "-c", READ], cwd=ROOT, env={**clean, **environment}, capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", READ],
+        cwd=ROOT,
+        env={**clean, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
 
 
@@ -36,7 +45,9 @@ def test_the_sandbox_is_one_port_up(tmp_path: Path) -> None:
 
 def test_it_boots_in_production(tmp_path: Path) -> None:
     done = boot(tmp_path, **PRODUCTION)
-    assert done.stdout.startswith("stripe False https://api.stripe.com 8000 ['api.example.com', 'app.example.com']")
+    assert done.stdout.startswith(
+        "stripe False https://api.stripe.com 8000 ['api.example.com', 'app.example.com']"
+    )
 
 
 def test_another_api_base_is_taken_with_test_keys(tmp_path: Path) -> None:

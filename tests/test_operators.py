@@ -48,7 +48,12 @@ def test_a_bonus_is_given_named_and_logged(operator: Client, user_id: str) -> No
     assert "Bonus of 20 credits given." in act(operator, user_id, action="bonus", amount_cents=20)
     with user_db(user_id):
         line = LedgerEntry.objects.get()
-    assert (line.change_cents, line.reason, line.actor, line.note) == (20, "bonus", "op@example.com", "because")
+    assert (line.change_cents, line.reason, line.actor, line.note) == (
+        20,
+        "bonus",
+        "op@example.com",
+        "because",
+    )
     assert "Reason: because" in LogEntry.objects.get().change_message
 
 
@@ -77,7 +82,9 @@ def test_part_of_a_jobs_cost_is_returned_and_never_more_than_it_took(operator: C
     act(operator, user_id, action="refund_job", job_id="job-1", amount_cents=3)
     assert balance(user_id) == 5
     assert "At most 5 credits" in act(operator, user_id, action="refund_job", job_id="job-1", amount_cents=6)
-    assert "no debit of that job" in act(operator, user_id, action="refund_job", job_id="job-2", amount_cents=1)
+    assert "no debit of that job" in act(
+        operator, user_id, action="refund_job", job_id="job-2", amount_cents=1
+    )
     assert balance(user_id) == 5
 
 
@@ -95,7 +102,12 @@ def test_a_wallet_is_found_by_anything(operator: Client, new_user: Callable[[], 
     user_id, other_id = new_user(), new_user()
     User.objects.filter(pk=user_id).update(email="fan@example.com")
     PaymentIndex.objects.create(
-        session_id="cs_1", topup_id="t", user_id=user_id, payment_intent_id="pi_1", amount_cents=1, livemode=False
+        session_id="cs_1",
+        topup_id="t",
+        user_id=user_id,
+        payment_intent_id="pi_1",
+        amount_cents=1,
+        livemode=False,
     )
     OpenJob.objects.create(job_id="job-9", user_id=user_id)
     page = operator.get("/admin/reelballers/user/", {"q": text.format(user=user_id)}).content.decode()

@@ -19,7 +19,14 @@ def test_our_own_origins_may_act(client: Client, origin: str) -> None:
 
 @pytest.mark.parametrize(
     "origin",
-    ["https://evil.example", "null", "http://localhost:8000.evil.example", "http://localhost", "https://testserver", ""],
+    [
+        "https://evil.example",
+        "null",
+        "http://localhost:8000.evil.example",
+        "http://localhost",
+        "https://testserver",
+        "",
+    ],
 )
 def test_any_other_origin_is_refused(client: Client, origin: str) -> None:
     assert debit(client, origin=origin) == 403

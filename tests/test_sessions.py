@@ -24,7 +24,9 @@ def guest(client: Client, user_id: str) -> Client:
     return client
 
 
-@pytest.mark.parametrize("path", ["/api/wallet", "/api/wallet/ledger", "/api/projects", "/api/export", "/api/config"])
+@pytest.mark.parametrize(
+    "path", ["/api/wallet", "/api/wallet/ledger", "/api/projects", "/api/export", "/api/config"]
+)
 def test_looking_around_creates_nothing(client: Client, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 200
@@ -40,7 +42,9 @@ def test_a_guest_is_told_who_they_are(guest: Client, user_id: str) -> None:
     assert guest.get("/api/me").json() == {"id": user_id, "is_guest": True, "email": None}
 
 
-def test_a_session_is_not_written_again_on_the_same_day(guest: Client, django_assert_num_queries: Callable) -> None:
+def test_a_session_is_not_written_again_on_the_same_day(
+    guest: Client, django_assert_num_queries: Callable
+) -> None:
     with django_assert_num_queries(1):  # the session is read, and that is all `default` has to do
         answer = guest.get("/api/wallet")
     assert not answer.cookies

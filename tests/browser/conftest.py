@@ -9,12 +9,18 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.visit import Visit
 from tests.clips import make_broken_clip, make_clip
+from tests.product import Product
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-QUIET = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(scope="session")
@@ -27,8 +33,21 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+PICTURES = Path("test-results")
+_failed = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
+    report = yield
+    item.stash[_failed] = item.stash.get(_failed, False) or report.failed
+    return report
+
+
 @pytest.fixture
-def new_visit(chromium: Browser, live_product) -> Iterator[Callable[..., Visit]]:
+def new_visit(
+    chromium: Browser, live_product: Product, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Visit]]:
     """Opens a browser of its own for each call, phone-sized by default: a new visitor."""
     visits: list[Visit] = []
 
@@ -40,7 +59,9 @@ def new_visit(chromium: Browser, live_product) -> Iterator[Callable[..., Visit]]
         return visits[-1]
 
     yield open_visit
-    for visit in visits:
+    for number, visit in enumerate(visits):
+        if request.node.stash.get(_failed, False):
+            visit.page.screenshot(path=PICTURES / f"{request.node.name}-{number}.png")
         visit.context.close()
     crashes = [crash for visit in visits for crash in visit.crashes]
     assert not crashes, f"the page threw: {crashes}"

@@ -11,7 +11,9 @@ from tests.browser.visit import PAYS, Visit
 pytestmark = pytest.mark.browser
 
 
-def test_a_first_visitor_gets_from_nothing_to_a_downloaded_file(visit: Visit, clip: Path, tmp_path: Path) -> None:
+def test_a_first_visitor_gets_from_nothing_to_a_downloaded_file(
+    visit: Visit, clip: Path, tmp_path: Path
+) -> None:
     page = visit.page
     visit.expect_balance(0)
     visit.upload(clip)
