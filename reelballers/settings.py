@@ -257,6 +257,7 @@ WHITENOISE_ROOT = FRONTEND_DIST if FRONTEND_DIST.exists() else None
 # DEBUG decides nothing about how files are served: what runs here is what runs there.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/assets/.+-[A-Za-z0-9_-]{8}\."
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"

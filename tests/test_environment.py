@@ -16,7 +16,10 @@ PRODUCTION = {
     "STRIPE_SECRET_KEY": "sk_test_" + "x" * 24,
     "STRIPE_WEBHOOK_SECRET": "whsec_" + "x" * 24,
 }
-READ = "from django.conf import settings as s; print(s.PAYMENTS, s.IS_SANDBOX, s.STRIPE_API_BASE, s.PORT, s.ALLOWED_HOSTS)"
+READ = (
+    "from django.conf import settings as s;"
+    "print(s.PAYMENTS, s.IS_SANDBOX, s.STRIPE_API_BASE, s.PORT, s.ALLOWED_HOSTS)"
+)
 
 
 def boot(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:

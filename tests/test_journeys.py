@@ -1,8 +1,5 @@
 """The main job through real processes: web, worker and sandbox, over HTTP, with crowds and crashes."""
 
-import hashlib
-import hmac
-import json
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +11,7 @@ import requests
 
 from tests.clips import make_broken_clip, make_clip
 from tests.product import Product
+from tests.stripe_events import paid_event, signed
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.timeout(240)
@@ -136,30 +134,3 @@ def test_every_wallet_is_whole_afterwards(live_product: Product) -> None:
 def crowd(size: int, act: Any) -> list[requests.Response]:
     with ThreadPoolExecutor(size) as pool:
         return list(pool.map(act, range(size)))
-
-
-def paid_event(product: Product, session_id: str) -> dict[str, Any]:
-    """checkout.session.completed as Stripe would send it, for a session nobody has paid at the sandbox."""
-    key = json.loads((product.data_dir / "secrets.json").read_text())["SANDBOX_SECRET_KEY"]
-    session = requests.get(
-        f"{product.sandbox_url}/v1/checkout/sessions/{session_id}", auth=(key, ""), timeout=10
-    ).json()
-    session |= {"status": "complete", "payment_status": "paid", "payment_intent": f"pi_{session_id[-20:]}"}
-    return {
-        "id": f"evt_{session_id[-20:]}",
-        "object": "event",
-        "api_version": "2026-08-26.dahlia",
-        "created": int(time.time()),
-        "livemode": False,
-        "pending_webhooks": 1,
-        "request": {"id": None, "idempotency_key": None},
-        "type": "checkout.session.completed",
-        "data": {"object": session},
-    }
-
-
-def signed(product: Product, event: dict[str, Any]) -> tuple[bytes, dict[str, str]]:
-    secret = json.loads((product.data_dir / "secrets.json").read_text())["SANDBOX_WEBHOOK_SECRET"]
-    body, at = json.dumps(event).encode(), int(time.time())
-    digest = hmac.new(secret.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
-    return body, {"Stripe-Signature": f"t={at},v1={digest}", "Content-Type": "application/json"}
