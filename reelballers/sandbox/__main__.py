@@ -1,7 +1,9 @@
 """`python -m reelballers.sandbox`: read the environment, make the tables, deliver webhooks, serve."""
 
 import os
+import signal
 import sys
+from types import FrameType
 
 from reelballers.sandbox.config import Refused, config
 
@@ -9,11 +11,12 @@ REFUSED = 2
 
 
 def main() -> int:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _stop)
     try:
         database_path = config().database_path
     except Refused as refusal:
-        sys.stderr.write(f"The payment sandbox does not start: {refusal}\n")
-        return REFUSED
+        return _refuse(str(refusal))
     os.environ["DJANGO_SETTINGS_MODULE"] = "reelballers.sandbox.settings"
     database_path.parent.mkdir(parents=True, exist_ok=True)
     return run()
@@ -24,15 +27,30 @@ def run() -> int:
     from django.core.handlers.wsgi import WSGIHandler
 
     django.setup()
-    from reelballers.sandbox.server import serve
+    from reelballers.sandbox.server import bind, serve
     from reelballers.sandbox.store import create_tables
     from reelballers.sandbox.webhooks.deliverer import Deliverer
 
+    try:
+        server = bind(config().port)
+    except OSError as error:
+        return _refuse(f"port {config().port}: {error.strerror}.")
     create_tables()
     Deliverer().start()
     sys.stderr.write(f"Payment sandbox (no real money) on {config().base_url}\n")
-    serve(config().port, WSGIHandler())
+    serve(server, WSGIHandler())
     return 0
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    """Stop at once: every committed change is safe on disk, and what was being sent is sent at the next start."""
+    sys.stderr.flush()
+    os._exit(0)
+
+
+def _refuse(reason: str) -> int:
+    sys.stderr.write(f"The payment sandbox does not start: {reason}\n")
+    return REFUSED
 
 
 if __name__ == "__main__":

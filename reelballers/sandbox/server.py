@@ -1,9 +1,5 @@
 """The process: one thread for each connection, so that calls told to hang never block the others."""
 
-import os
-import signal
-import sys
-from types import FrameType
 from wsgiref.types import WSGIApplication
 
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
@@ -23,17 +19,12 @@ class Handler(WSGIRequestHandler):
         return super().get_environ() | {"sandbox.connection": self.connection}
 
 
-def serve(port: int, application: WSGIApplication) -> None:
-    """Serve until SIGTERM or SIGINT, then stop at once: every committed change is safe on disk."""
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _stop)
-    server = Server((HOST, port), Handler)
+def bind(port: int) -> Server:
+    """Take the port, before anything else is begun; OSError when another process has it."""
+    return Server((HOST, port), Handler)
+
+
+def serve(server: Server, application: WSGIApplication) -> None:
+    """Serve until the process is stopped."""
     server.set_app(application)
     server.serve_forever(poll_interval=0.5)
-
-
-def _stop(_number: int, _frame: FrameType | None) -> None:
-    sys.stderr.flush()
-    os._exit(
-        0
-    )  # senders that wait for a slow receiver must not keep the process; they try again at the next start

@@ -50,8 +50,8 @@ class RunningSandbox:
         give_up = time.monotonic() + START_SECONDS
         while time.monotonic() < give_up and self.process.poll() is None:
             try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-            except OSError:
+                requests.get(f"{self.url}/control/faults", timeout=START_SECONDS)
+            except requests.ConnectionError:
                 time.sleep(0.02)
             else:
                 return self

@@ -39,3 +39,13 @@ def test_it_stops_at_once(tmp_path, with_signal):
     sandbox.stop(with_signal)
     assert time.monotonic() - started < 1
     assert sandbox.process.returncode == 0
+
+
+def test_a_port_in_use_is_named(tmp_path):
+    with RunningSandbox(tmp_path) as sandbox:
+        command = [sys.executable, "-m", "reelballers.sandbox"]
+        done = subprocess.run(
+            command, env=sandbox.environment, cwd=ROOT, capture_output=True, timeout=20, check=False
+        )
+    assert done.returncode == 2
+    assert f"port {sandbox.port}" in done.stderr.decode()

@@ -29,6 +29,16 @@ def test_an_endpoint_made_by_api_gets_the_types_it_asked_for(stripe_api, sandbox
     stripe.Webhook.construct_event(receiver.bodies[at], signatures["charge.succeeded"][0], made.secret)
 
 
+def test_a_disabled_or_deleted_endpoint_gets_nothing(stripe_api, sandbox, receiver, paid):
+    params = {"url": receiver.url, "enabled_events": ["charge.succeeded"], "api_version": stripe.api_version}
+    disabled, deleted = (stripe_api.v1.webhook_endpoints.create(params) for _ in range(2))
+    stripe_api.v1.webhook_endpoints.update(disabled.id, {"disabled": True})
+    stripe_api.v1.webhook_endpoints.delete(deleted.id)
+    paid()
+    sandbox.look("deliveries/wait")
+    assert receiver.types == ["checkout.session.completed"]
+
+
 def test_a_refused_delivery_is_tried_again_with_a_fresh_signature(sandbox, receiver, paid):
     receiver.statuses = [500]
     paid()
