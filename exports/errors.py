@@ -48,6 +48,10 @@ class KeyReused(ExportError):
     pass
 
 
+class IntentExpired(ExportError):
+    """The sale took longer than the worker waits for one; nothing was taken."""
+
+
 @dataclass(eq=False)
 class TooManyOpenJobs(ExportError):
     limit: int

@@ -18,6 +18,15 @@ from wallet import ledger
 LEASE_SECONDS = 60
 MAX_ATTEMPTS = 3
 
+# What an attempt leaves on its job; the next one starts without it, its deadline too.
+UNTOUCHED: dict[str, Any] = {
+    "call_id": None,
+    "progress": 0,
+    "envelope": None,
+    "dispatched_at": None,
+    "started_at": None,
+}
+
 
 def get_job(*, job_id: str) -> ExportJob:
     """The current user's job. Raises NoSuchJob, for an aborted one too: it was never sold."""
@@ -53,21 +62,19 @@ def claim(*, user_id: str, job: ExportJob) -> ExportJob | None:
             state=State.DISPATCHING,
             attempt=job.attempt + 1,
             lease_until=now + timedelta(seconds=LEASE_SECONDS),
-            call_id=None,
-            progress=0,
+            **UNTOUCHED,
         )
         return ExportJob.objects.get(pk=job.id) if claimed else None
 
 
 def note_dispatched(*, user_id: str, job: ExportJob, call_id: str) -> bool:
-    """The runner has the attempt. False if the job moved on meanwhile: the caller cancels the call."""
-    return _set(
-        user_id,
-        job,
-        [State.DISPATCHING],
-        state=State.DISPATCHED,
-        call_id=call_id,
-        dispatched_at=timezone.now(),
+    """The runner has the attempt. False if the job moved on meanwhile: the caller cancels the call.
+
+    The attempt's own word may have come first: then it runs already and only lacks its name.
+    """
+    facts = {"call_id": call_id, "dispatched_at": timezone.now()}
+    return _set(user_id, job, [State.DISPATCHING], state=State.DISPATCHED, **facts) or _set(
+        user_id, job, [State.RUNNING], call_id=call_id
     )
 
 
@@ -76,20 +83,37 @@ def put_back(*, user_id: str, job: ExportJob, wait_seconds: float, was_sent: boo
     return _set(
         user_id,
         job,
-        OPEN_STATES,
+        OPEN_STATES if was_sent else [State.DISPATCHING],
         state=State.DEBITED,
         attempt=job.attempt if was_sent else job.attempt - 1,
         lease_until=timezone.now() + timedelta(seconds=wait_seconds),
-        call_id=None,
+        **UNTOUCHED,
     )
 
 
-def note_progress(*, user_id: str, job: ExportJob, progress: float) -> bool:
-    """The attempt runs and is this far (0…1)."""
+def note_progress(*, user_id: str, job: ExportJob, progress: float, call_id: str | None = None) -> bool:
+    """The attempt runs and is this far (0…1). False if the job is not, or no longer, at this attempt.
+
+    From `dispatching` too: when the reply to a submit was lost, the attempt's own word is the first we hear.
+    """
+    now = timezone.now()
     changes: dict[str, Any] = {"state": State.RUNNING, "progress": min(1.0, max(0.0, progress))}
     if job.started_at is None:
-        changes["started_at"] = timezone.now()
-    return _set(user_id, job, [State.DISPATCHED, State.RUNNING], **changes)
+        changes["started_at"] = now
+    if job.dispatched_at is None:
+        changes["dispatched_at"] = now
+    if call_id and job.call_id is None:
+        changes["call_id"] = call_id
+    return _set(user_id, job, [State.DISPATCHING, State.DISPATCHED, State.RUNNING], **changes)
+
+
+def note_envelope(*, user_id: str, job: ExportJob, envelope: dict[str, Any]) -> bool:
+    """The attempt says how it ended; the worker believes it after a look at the output. The first word counts."""
+    with user_transaction(user_id):
+        found = ExportJob.objects.filter(
+            pk=job.id, attempt=job.attempt, state__in=OPEN_STATES, envelope__isnull=True
+        )
+        return bool(found.update(envelope=envelope))
 
 
 def succeed(*, user_id: str, job: ExportJob, output_path: str, **facts: Any) -> bool:
@@ -108,13 +132,15 @@ def succeed(*, user_id: str, job: ExportJob, output_path: str, **facts: Any) -> 
     )
 
 
-def fail(*, user_id: str, job: ExportJob, error: str, error_code: str, state: State = State.FAILED) -> bool:
+def fail(
+    *, user_id: str, job: ExportJob, error: str, error_code: str, state: State = State.FAILED, **facts: Any
+) -> bool:
     """Ends the attempt's job badly and refunds it. False if it had ended or another attempt runs."""
     with user_transaction(user_id):
         current = ExportJob.objects.filter(pk=job.id, attempt=job.attempt, state__in=OPEN_STATES).first()
         if current is None:
             return False
-        _end(current, state, error=error, error_code=error_code)
+        _end(current, state, error=error, error_code=error_code, **facts)
     return True
 
 
@@ -141,9 +167,11 @@ def write_tombstone(*, user_id: str, job_id: str) -> None:
         ).save(force_insert=True)
 
 
-def _end(job: ExportJob, state: State, *, error: str, error_code: str) -> None:
-    job.state, job.error, job.error_code, job.finished_at = state, error, error_code, timezone.now()
-    job.save(update_fields=["state", "error", "error_code", "finished_at"])
+def _end(job: ExportJob, state: State, *, error: str, error_code: str, **facts: Any) -> None:
+    facts |= {"state": state, "error": error, "error_code": error_code, "finished_at": timezone.now()}
+    for name, value in facts.items():
+        setattr(job, name, value)
+    job.save(update_fields=list(facts))
     ledger.refund_rest(job_id=job.id, note=f"{job.type} {job.status}")
 
 

@@ -1,7 +1,10 @@
 """Where a user's clips and exports lie in the media storage: everything under one prefix per user."""
 
+import contextlib
 import hashlib
 import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -25,6 +28,29 @@ def attempt_prefix(user_id: str, job_id: str, attempt: int) -> str:
 
 def local_path(name: str) -> Path:
     return Path(default_storage.path(name))
+
+
+def is_local() -> bool:
+    """Whether the media lie in a folder of this machine; else they are reached by presigned URLs."""
+    try:
+        default_storage.path("x")
+    except NotImplementedError:
+        return False
+    return True
+
+
+@contextlib.contextmanager
+def local_copy(name: str) -> Iterator[Path]:
+    """A path to read a stored file at: its own, or a temporary copy. Raises FileNotFoundError."""
+    if is_local():
+        yield local_path(name)
+        return
+    check_disk_reserve()
+    with tempfile.NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR, suffix=Path(name).suffix) as copy:
+        with default_storage.open(name, "rb") as stored:
+            shutil.copyfileobj(stored, copy, 1024 * 1024)
+        copy.flush()
+        yield Path(copy.name)
 
 
 def check_disk_reserve() -> None:

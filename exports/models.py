@@ -79,7 +79,9 @@ class ExportJob(UserFileModel):
     attempt = models.PositiveIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
     call_id = models.TextField(null=True)  # the runner's name for the current attempt
+    envelope = models.JSONField(null=True)  # how the attempt says it ended, until the worker has looked
     output_path = models.TextField(null=True)
+    output_deleted_at = models.DateTimeField(null=True)  # when its retention ended
     error = models.TextField(null=True)  # plain words for the visitor
     error_code = models.TextField(null=True)  # clip, params: the visitor's; anything else: ours
     gpu = models.TextField(default="")
@@ -117,3 +119,7 @@ class ExportJob(UserFileModel):
     @property
     def status(self) -> str:
         return PUBLIC_STATUS[State(self.state)]
+
+    @property
+    def has_output(self) -> bool:
+        return self.state == State.SUCCEEDED and self.output_deleted_at is None

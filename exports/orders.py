@@ -1,5 +1,6 @@
 """Ordering an export: what it costs, whether it may start, and the one transaction that sells it."""
 
+import contextlib
 import hashlib
 import json
 from dataclasses import dataclass
@@ -7,12 +8,15 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import OperationalError
 from django.utils import timezone
 
 from exports import pricing
 from exports.errors import (
     BadParams,
+    ExportError,
     FailsEveryTime,
+    IntentExpired,
     KeyReused,
     PriceRose,
     TooManyCancels,
@@ -24,7 +28,7 @@ from exports.shared.models import OpenJob
 from exports.video.params import InvalidParams, validate_params
 from reelballers.user_db import user_db, user_transaction
 from wallet import ledger
-from wallet.errors import InsufficientFunds, WalletFrozen
+from wallet.errors import InsufficientFunds, WalletError, WalletFrozen
 from wallet.models import Wallet
 
 CLIP_FAULTS = ("clip", "params")
@@ -76,23 +80,36 @@ def start_export(*, user_id: str, order: Order) -> ExportJob:
     """Sells an export: index row first, then job and debit in one transaction. The worker does the rest.
 
     Raises NoSuchProject, BadParams, PriceRose, KeyReused, TooManyOpenJobs, FailsEveryTime, TooManyCancels,
-    InsufficientFunds, WalletFrozen; then nothing was written and the key stays free.
+    InsufficientFunds, WalletFrozen, IntentExpired; then nothing was written and the key stays free.
     """
     with user_db(user_id):
         if (job := _job_of_key(order)) is not None:
             return job
         quoted = quote(order)
-        _check(order, quoted)  # refused here, `default` is not written at all
+        try:
+            _check(order, quoted)  # refused here, `default` is not written at all
+        except (ExportError, WalletError):
+            # The same request may have been sold between the two looks: then its money is gone, not missing.
+            if (job := _job_of_key(order)) is not None:
+                return job
+            raise
     job = _new_job(order, quoted)
     OpenJob.objects.create(job_id=job.id, user_id=user_id)
     try:
         sold = _sell(user_id, order, quoted, job)
-    except BaseException:
-        OpenJob.objects.filter(pk=job.id).delete()
+    except (ExportError, WalletError):
+        # Refusals only: after anything else the job may be sold, and the row is how the worker finds out.
+        _forget_intent(job)
         raise
     if sold.id != job.id:
-        OpenJob.objects.filter(pk=job.id).delete()  # the same key was faster on another connection
+        _forget_intent(job)  # the same key was faster on another connection
     return sold
+
+
+def _forget_intent(job: ExportJob) -> None:
+    """Without luck the worker's tombstone does it later: the answer to the visitor stands either way."""
+    with contextlib.suppress(OperationalError):
+        OpenJob.objects.filter(pk=job.id).delete()
 
 
 def _sell(user_id: str, order: Order, quoted: Quote, job: ExportJob) -> ExportJob:
@@ -100,6 +117,9 @@ def _sell(user_id: str, order: Order, quoted: Quote, job: ExportJob) -> ExportJo
         if (first := _job_of_key(order)) is not None:
             return first
         _check(order, quoted)
+        get_project(project_id=order.project_id)  # deleted since? Then nothing is sold
+        if ExportJob.objects.filter(pk=job.id).exists():
+            raise IntentExpired  # this took so long that the worker wrote its tombstone
         ledger.debit(
             job_id=job.id, cost_cents=job.cost_cents, note=f"{job.type} of {quoted.project.name}"[:200]
         )

@@ -58,6 +58,12 @@ def key_reused(error: errors.KeyReused) -> Answer:
     return 409, {"detail": "This Idempotency-Key belongs to another request; use a new one."}, {}
 
 
+@answers(errors.IntentExpired)
+def intent_expired(error: errors.IntentExpired) -> Answer:
+    words = "We could not start this in time; nothing was taken. Please try again."
+    return 503, {"detail": words}, {"Retry-After": "5"}
+
+
 @answers(errors.TooManyOpenJobs)
 def too_many_open(error: errors.TooManyOpenJobs) -> Answer:
     words = f"{settings.MAX_OPEN_JOBS} exports are already open. Wait for one to finish or cancel one."

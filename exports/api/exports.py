@@ -101,7 +101,7 @@ class OutputView(APIView):
     def get(self, request: Request, job_id: str) -> HttpResponseBase:
         """The finished file; `?download=1` gives it a name to be saved under."""
         _, job, _ = find_job(request, job_id)
-        if not job.output_path:
+        if not job.has_output or not job.output_path:
             raise NoSuchJob
         name = f"{slugify(job.project_name) or 'clip'}-{job.type}.mp4" if "download" in request.GET else None
         return ranged_file(request, job.output_path, content_type="video/mp4", download_as=name)

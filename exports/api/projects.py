@@ -63,10 +63,10 @@ class ProjectsView(APIView):
         video = form.validated_data["video"]
         if video.size > settings.MAX_UPLOAD_BYTES:
             raise RequestDataTooBig
-        facts = projects.measure(video)
+        measured = projects.measure(video)
         user_id = wallet_user_id_created(request)
         project = projects.create_project(
-            user_id=user_id, name=form.validated_data["name"], video=video, facts=facts
+            user_id=user_id, name=form.validated_data["name"], video=video, measured=measured
         )
         return Response(ProjectShape(project).data, status=201)
 

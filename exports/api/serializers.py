@@ -115,7 +115,7 @@ class JobShape(serializers.ModelSerializer):
         return self.context["refunded_cents"].get(job.id, 0)
 
     def get_output_url(self, job: ExportJob) -> str | None:
-        return f"/api/export/{job.id}/output" if job.status == "succeeded" else None
+        return f"/api/export/{job.id}/output" if job.has_output else None
 
     def get_receipt(self, job: ExportJob) -> ReceiptShape | None:
         if job.run_seconds is None:

@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 class Attempt:
     """One try at a job, as a runner needs it."""
 
+    user_id: str
     job_id: str
     number: int
     export_type: str
@@ -20,12 +21,14 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Report:
-    """`ended` comes with the envelope of exports.video.render; `lost`: no trace of the attempt, it may run again."""
+    """How an attempt stands. `lost`: no trace of it, it may run again.
+
+    `ended` comes with the envelope of exports.video.render, to which a runner with GPUs adds `gpu`.
+    """
 
     state: Literal["queued", "running", "ended", "lost"]
     progress: float = 0.0
     envelope: dict[str, Any] = field(default_factory=dict)
-    gpu: str = ""
 
 
 class NotSent(Exception):
@@ -41,6 +44,8 @@ class OutcomeUnknown(Exception):
 
 
 class Runner(Protocol):
+    poll_every_seconds: float
+
     def has_room(self) -> bool:
         """False while it could only make another attempt wait: the job keeps its place instead."""
         ...
@@ -53,6 +58,6 @@ class Runner(Protocol):
         """How the attempt stands. Raises NotSent when the runner cannot be asked right now."""
         ...
 
-    def cancel(self, call_id: str, attempt: Attempt) -> None:
-        """Stops an attempt if it still runs; never waits for it."""
+    def cancel(self, call_id: str) -> None:
+        """Stops an attempt if it still runs; never waits for it. Raises NotSent when it cannot be told."""
         ...

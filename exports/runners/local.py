@@ -4,48 +4,61 @@ The attempt's folder tells everything (progress.json, then manifest.json last), 
 and start time: any worker can poll or cancel what another started.
 """
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
+import time
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
 from exports import media
+from exports.runners import slots
 from exports.runners.base import Attempt, NotSent, Report
 
 MEMORY_BYTES = 6 * 1024**3
 OUTPUT_LIMIT_BYTES = 4 * 1024**3
+# A child keeps its own deadline and ends by itself on SIGTERM; one that hangs is killed this much later.
+KILL_GRACE_SECONDS = 15
+
+
+@dataclass
+class _Child:
+    process: subprocess.Popen[bytes]
+    kill_at: float  # time.monotonic()
 
 
 class LocalRunner:
+    poll_every_seconds = 0.0
+
     def __init__(self, parallel: int | None = None) -> None:
         self.parallel = parallel or max(1, (os.cpu_count() or 2) // 2)
-        self._children: list[subprocess.Popen[bytes]] = []
+        self._children: dict[str, _Child] = {}
 
     def has_room(self) -> bool:
         self._reap()
-        return len(self._children) < self.parallel
+        return slots.any_free(self.parallel)
 
     def submit(self, attempt: Attempt) -> str:
-        if not self.has_room():
+        self._reap()
+        slot = slots.take(self.parallel)
+        if slot is None:
             raise NotSent("all cores are busy")
-        folder = media.local_path(attempt.output_prefix)
-        folder.mkdir(parents=True, exist_ok=True)
-        job_file = folder / "job.json"
-        job_file.write_text(json.dumps(_job_of(attempt, folder)))
-        # Its standard input is a pipe that nobody writes to: when this process dies, it closes and the child stops.
-        child = subprocess.Popen(
-            [sys.executable, "-m", "exports.video", str(job_file)],
-            cwd=settings.BASE_DIR,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        self._children.append(child)
-        return f"{child.pid}:{_start_time(child.pid)}"
+        try:
+            process = _start(attempt, slot)
+        except OSError as error:
+            raise NotSent(f"no process: {error}") from error
+        finally:
+            os.close(slot)  # the child holds it now: a slot is free again when its process is gone
+        call_id = f"{process.pid}:{_start_time(process.pid)}"
+        kill_at = time.monotonic() + attempt.deadline_seconds + KILL_GRACE_SECONDS
+        self._children[call_id] = _Child(process, kill_at)
+        return call_id
 
     def poll(self, call_id: str, attempt: Attempt) -> Report:
         self._reap()
@@ -59,12 +72,44 @@ class LocalRunner:
         progress = _read(folder / "progress.json") or {}
         return Report("running", float(progress.get("progress", 0)))
 
-    def cancel(self, call_id: str, attempt: Attempt) -> None:
-        if _is_alive(call_id):
+    def cancel(self, call_id: str) -> None:
+        if not _is_alive(call_id):
+            return
+        with contextlib.suppress(ProcessLookupError):
             os.kill(int(call_id.split(":")[0]), signal.SIGTERM)
+        if (child := self._children.get(call_id)) is not None:
+            child.kill_at = min(child.kill_at, time.monotonic() + KILL_GRACE_SECONDS)
 
     def _reap(self) -> None:
-        self._children = [child for child in self._children if child.poll() is None]
+        """Forgets children that ended, kills those that should have."""
+        for call_id, child in list(self._children.items()):
+            if child.process.poll() is not None:
+                del self._children[call_id]
+            elif time.monotonic() > child.kill_at:
+                child.process.kill()  # its ffmpeg dies with it, by the kernel's hand
+
+
+def _start(attempt: Attempt, slot: int) -> subprocess.Popen[bytes]:
+    folder = media.local_path(attempt.output_prefix)
+    folder.mkdir(parents=True, exist_ok=True)
+    job_file = folder / "job.json"
+    job_file.write_text(json.dumps(_job_of(attempt, folder)))
+    # Its standard input is a pipe that nobody writes to: when this process dies, it closes and the child stops.
+    return subprocess.Popen(
+        [sys.executable, "-m", "exports.video", str(job_file)],
+        cwd=settings.BASE_DIR,
+        env=_environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        pass_fds=[slot],
+        start_new_session=True,
+    )
+
+
+def _environment() -> dict[str, str]:
+    """No secrets: what decodes strangers' files knows nothing worth stealing."""
+    kept = ("PATH", "HOME", "LANG", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "IMAGEIO_FFMPEG_EXE")
+    return {name: os.environ[name] for name in kept if name in os.environ} | {"PYTHONUNBUFFERED": "1"}
 
 
 def _job_of(attempt: Attempt, folder: Path) -> dict[str, object]:
@@ -81,22 +126,25 @@ def _job_of(attempt: Attempt, folder: Path) -> dict[str, object]:
     }
 
 
-def _read(path: Path) -> dict[str, object] | None:
+def _read(path: Path) -> dict[str, Any] | None:
+    """None too for half a file: a power cut may leave one."""
     try:
-        return json.loads(path.read_text())
-    except FileNotFoundError:
+        found = json.loads(path.read_text())
+    except (FileNotFoundError, ValueError):
         return None
+    return found if isinstance(found, dict) else None
 
 
 def _is_alive(call_id: str) -> bool:
     pid, _, started = call_id.partition(":")
-    return _start_time(int(pid)) == started
+    return pid.isdigit() and _start_time(int(pid)) == started
 
 
 def _start_time(pid: int) -> str | None:
-    """Field 22 of /proc/<pid>/stat, which no later process with the same pid shares; None if dead or a zombie."""
+    """What no other process has in common with this one, before or after a reboot; None if dead or a zombie."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text()[:8]
     except (FileNotFoundError, ProcessLookupError):
         return None
-    return None if fields[0] == "Z" else fields[19]
+    return None if fields[0] in "ZX" else f"{fields[19]}-{boot}"

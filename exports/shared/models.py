@@ -28,6 +28,8 @@ class JobSummary(models.Model):
     state = models.CharField(max_length=20)
     error_code = models.CharField(max_length=20, blank=True)
     cost_cents = models.BigIntegerField()
+    refunded_cents = models.BigIntegerField(default=0)  # at its end; the ledger knows of later ones
+    price_version = models.CharField(max_length=20, default="")
     gpu = models.CharField(max_length=40, blank=True)
     run_seconds = models.FloatField(default=0)
     compute_cost_microdollars = models.BigIntegerField(default=0)
@@ -37,6 +39,11 @@ class JobSummary(models.Model):
     class Meta:
         ordering: ClassVar = ["-created_at"]
         verbose_name_plural = "job summaries"
+
+    @property
+    def margin_microdollars(self) -> int:
+        """What we kept of the price after computing; 1 cent is 10 000 micro-dollars."""
+        return (self.cost_cents - self.refunded_cents) * 10_000 - self.compute_cost_microdollars
 
     def __str__(self) -> str:
         return self.job_id
