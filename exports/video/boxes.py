@@ -116,9 +116,11 @@ def _read(file: BinaryIO, body: tuple[int, int] | None, offset: int, length: int
 
 def _walk(file: BinaryIO, start: int, end: int) -> Iterator[Box]:
     for _ in range(MAX_BOXES):
+        if start + 8 > end:  # before the seek, which a start of 2^63 would break
+            return
         file.seek(start)
         header = file.read(16)
-        if start + 8 > end or len(header) < 8:
+        if len(header) < 8:
             return
         size, kind = struct.unpack(">I4s", header[:8])
         body_start = start + 8

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
@@ -12,6 +12,7 @@ SMOOTH = 2  # shapes are drawn this much larger, because Pillow's lines have har
 SMOOTH_UP_TO_PIXELS = 20_000_000
 HEAD_LENGTH, HEAD_WIDTH = 5.0, 2.5  # of an arrow, in thicknesses
 LINE_SPACING = 1.2
+SMALLEST_TEXT_PIXELS = 8
 
 
 @dataclass(frozen=True)
@@ -33,12 +34,12 @@ def draw_item(item: dict[str, Any], width: int, height: int) -> Tile:
     )
 
 
-@cache
+@lru_cache(maxsize=16)
 def _font(size_pixels: int) -> ImageFont.FreeTypeFont:
     return ImageFont.load_default(size_pixels)  # type: ignore[return-value]
 
 
-@cache
+@lru_cache(maxsize=4096)
 def can_draw(character: str) -> bool:
     """Whether the font has the character; what it has not, it draws as the same empty box."""
     font = _font(32)
@@ -46,22 +47,36 @@ def can_draw(character: str) -> bool:
 
 
 def _text(item: dict[str, Any], width: int, height: int) -> Tile:
-    """Centred on x, y, broken into lines no wider than the frame, and moved in if it would stick out."""
-    size_pixels = max(8, round(item["size"] * height))
-    font, outline = _font(size_pixels), max(1, size_pixels // 16)
-    text = "\n".join(_wrap(item["text"], font, width - 4 * outline))
+    """Centred on x, y, in lines no wider than the frame, smaller if need be, moved in if it would stick out."""
+    size_pixels, lines = _fit(item["text"], item["size"] * height, width, height)
+    outline = max(1, size_pixels // 16)
     spacing = size_pixels * (LINE_SPACING - 1)
-    style = {"font": font, "stroke_width": outline, "spacing": spacing, "align": "center"}
+    style = {"font": _font(size_pixels), "stroke_width": outline, "spacing": spacing, "align": "center"}
+    text = "\n".join(lines)
     box = ImageDraw.Draw(Image.new("L", (1, 1))).multiline_textbbox((0, 0), text, **style)
-    image = Image.new("RGBA", (math.ceil(box[2] - box[0]) + 2, math.ceil(box[3] - box[1]) + 2))
+    size = (min(math.ceil(box[2] - box[0]) + 2, width), min(math.ceil(box[3] - box[1]) + 2, height))
+    image = Image.new("RGBA", size)
     at = (1 - math.floor(box[0]), 1 - math.floor(box[1]))
     ImageDraw.Draw(image).multiline_text(at, text, fill=item["color"], stroke_fill="black", **style)
-    image = image.crop((0, 0, min(image.width, width), min(image.height, height)))
     left, top = round(item["x"] * width - image.width / 2), round(item["y"] * height - image.height / 2)
     return Tile(image, min(max(0, left), width - image.width), min(max(0, top), height - image.height))
 
 
-def _wrap(text: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
+def _fit(text: str, size_pixels: float, width: int, height: int) -> tuple[int, list[str]]:
+    """The largest size, up to the one asked for, at which the text fits, and its lines.
+
+    Also what keeps a picture of text from growing far beyond its frame.
+    """
+    while True:
+        size_pixels = max(float(SMALLEST_TEXT_PIXELS), size_pixels)
+        lines = _wrap(text, _font(round(size_pixels)), width - size_pixels / 4)
+        most = max(1, int(height / (size_pixels * LINE_SPACING)))
+        if size_pixels == SMALLEST_TEXT_PIXELS or (len(lines) <= most and size_pixels * 1.5 <= width):
+            return round(size_pixels), lines[:most]
+        size_pixels *= 0.85
+
+
+def _wrap(text: str, font: ImageFont.FreeTypeFont, width: float) -> list[str]:
     """Lines that fit; a word that is wider than the frame is broken inside."""
     lines: list[str] = [""]
     for word in text.split():

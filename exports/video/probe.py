@@ -27,6 +27,8 @@ INPUT_OPTIONS = {
     "max_pixels": str(MAX_SIDE_PIXELS**2),
 }
 PACKETS_TO_FIRST_FRAME = 600
+# What numbers that make no sense turn into on their way through the binding.
+NONSENSE = (ValueError, ArithmeticError, LookupError, TypeError, MemoryError)
 TOO_SLOW = "The file takes too long to read."
 NO_VIDEO = "There is no video in this file."
 
@@ -39,12 +41,17 @@ def probe(path: str | os.PathLike[str], *, deadline_seconds: float = 30.0) -> Cl
     deadline = time.monotonic() + deadline_seconds
     boxes.sniff(path)
     try:
-        with av.open(f"file:{os.fspath(path)}", options=INPUT_OPTIONS, timeout=deadline_seconds) as container:
+        with _open(path, deadline_seconds) as container:
             return _measure(container, deadline)
     except (av.error.TimeoutError, av.error.ExitError) as error:
         raise UnplayableClip(TOO_SLOW) from error
-    except av.error.FFmpegError as error:
+    except (av.error.FFmpegError, *NONSENSE) as error:
         raise UnplayableClip(boxes.DAMAGED) from error
+
+
+def _open(path: str | os.PathLike[str], timeout_seconds: float) -> Any:
+    url = f"file:{os.fspath(path)}"
+    return av.open(url, options=INPUT_OPTIONS, metadata_errors="replace", timeout=timeout_seconds)
 
 
 def _measure(container: Any, deadline: float) -> ClipFacts:
