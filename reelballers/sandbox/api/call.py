@@ -80,7 +80,7 @@ def _suffer(request: HttpRequest, call: Call, struck: list[faults.Fault]) -> Htt
         faults.hang(request)
     if any(fault.hang or fault.reset for fault in struck):
         faults.cut(request)
-        return HttpResponse(status=500)
+        return HttpResponse(status=204)  # nobody reads it
     statuses = [fault.status for fault in struck if fault.status]
     return _respond(statuses[0], _invented(statuses[0]), call) if statuses else None
 
