@@ -77,8 +77,6 @@ class Floor:
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    import reelballers  # noqa: F401 - swaps SQLite
-
     connection = sqlite3.connect(path, isolation_level=None)
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
