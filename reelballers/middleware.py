@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from reelballers.errors import is_passing_trouble
 
@@ -19,7 +19,7 @@ RETRY_AFTER_SECONDS = 5
 class Sessions(SessionMiddleware):
     """Django's sessions, renewed (expiry, cookie and signature) at most once a day instead of never or always."""
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         try:
             session = request.session
             if session.accessed and not session.is_empty() and response.status_code < 500:
@@ -44,7 +44,7 @@ class Unavailable:
     def __init__(self, get_response: Any) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

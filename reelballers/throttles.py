@@ -59,7 +59,7 @@ class _Throttle(BaseThrottle):
         raise NotImplementedError
 
     def key(self, request: Request) -> str:
-        return request.user.id if request.user else address_of(request)
+        return str(request.user.id) if request.user else address_of(request)
 
     def allow_request(self, request: Request, view: "APIView") -> bool:
         if not settings.THROTTLES:

@@ -22,7 +22,7 @@ def wallet_user_id(request: Request) -> str | None:
     """
     if request.user is None:
         return None
-    user_id: str = request.user.id
+    user_id = str(request.user.id)
     if has_user_db(user_id):
         return user_id
     if User.objects.filter(pk=user_id, wallet_created_at__isnull=False).exists():
@@ -37,7 +37,7 @@ def wallet_user_id_created(request: Request) -> str:
     if user_id is not None:
         return user_id
     if request.user is not None and User.objects.filter(pk=request.user.id).exists():
-        return _open_first_wallet(request.user.id)
+        return _open_first_wallet(str(request.user.id))
     return _new_guest(request)
 
 

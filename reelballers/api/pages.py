@@ -5,7 +5,7 @@ from rest_framework.pagination import CursorPagination
 
 class NewestFirst(CursorPagination):
     page_size = 50
-    ordering = ("-created_at", "-id")
+    ordering: tuple[str, ...] = ("-created_at", "-id")
 
 
 class NewestLineFirst(NewestFirst):

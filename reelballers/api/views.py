@@ -39,7 +39,7 @@ class Me(APIView):
 
 class ConfigPack(serializers.Serializer):
     amount_cents = serializers.IntegerField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of that name, not DRF's attribute
 
 
 class ConfigTopup(serializers.Serializer):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.forms import Form
@@ -79,17 +80,21 @@ def _act(request: HttpRequest, user: User, name: str, form: Form) -> bool:
     except Conflict:
         form.add_error(None, "This form was sent before with another amount. Load the page again.")
     else:
-        LogEntry.objects.create(
-            user_id=request.user.pk,
-            content_type_id=None,
-            object_id=user.id,
-            object_repr=str(user)[:200],
-            action_flag=CHANGE,
-            change_message=f"{said} Reason: {form.cleaned_data['reason']}",
-        )
+        _log(request, user, f"{said} Reason: {form.cleaned_data['reason']}")
         messages.success(request, said)
         return True
     return False
+
+
+def _log(request: HttpRequest, user: User, words: str) -> None:
+    LogEntry.objects.create(
+        user_id=str(request.user.pk),
+        content_type=ContentType.objects.get_for_model(User),
+        object_id=user.id,
+        object_repr=str(user)[:200],
+        action_flag=CHANGE,
+        change_message=words,
+    )
 
 
 def _give_bonus(user_id: str, operator: str, facts: dict[str, Any]) -> str:

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeGuard
 
 from django.conf import settings
 
@@ -13,7 +14,7 @@ FILE_NAME = "user.sqlite3"
 _USER_ID = re.compile(r"[0-9a-f]{32}")
 
 
-def is_user_id(value: object) -> bool:
+def is_user_id(value: object) -> TypeGuard[str]:
     return isinstance(value, str) and _USER_ID.fullmatch(value) is not None
 
 
