@@ -65,10 +65,10 @@ def finish(user_id: str, job: ExportJob, attempt: Attempt, report: Report) -> No
         output_path = f"{attempt.output_prefix}/output.mp4"
         jobs.succeed(user_id=user_id, job=job, output_path=output_path, **receipt)
         return
-    code, text = envelope.get("error_code"), envelope.get("error")
+    code, text = str(envelope.get("error_code") or ""), envelope.get("error")
     if code in VISITORS_FAULTS:
         error = str(text or "This clip cannot be exported.")
-        jobs.fail(user_id=user_id, job=job, error=error, error_code=str(code), **receipt)
+        jobs.fail(user_id=user_id, job=job, error=error, error_code=code, **receipt)
     elif code == "timeout":
         state = State.TIMED_OUT
         jobs.fail(user_id=user_id, job=job, error=TOO_LATE, error_code="timeout", state=state, **receipt)

@@ -12,7 +12,7 @@ from exports.models import ExportJob, Project, new_id
 from exports.orders import Order
 from exports.runners.base import Report, Runner
 from exports.shared.models import OpenJob
-from exports.tests.scripted import OK
+from exports.tests.scripted import OK, ScriptedRunner
 from reelballers.user_db import user_db, user_transaction
 from wallet import ledger
 from wallet.models import Debit, LedgerEntry
@@ -105,3 +105,24 @@ def cancel(user_id: str, job: ExportJob) -> ExportJob:
 
 def ended(**envelope: Any) -> Report:
     return Report("ended", 1.0, {**OK, **envelope})
+
+
+def dispatched(user_id: str, project: Project, runner: Runner, **changes: Any) -> ExportJob:
+    """A job that the runner has."""
+    return step(user_id, sell(user_id, project, **changes).id, runner)
+
+
+def succeeded(
+    user_id: str, project: Project, runner: ScriptedRunner, clip: Path, **envelope: Any
+) -> ExportJob:
+    job = dispatched(user_id, project, runner)
+    finish_output(job, user_id, clip)
+    runner.report = ended(**envelope)
+    return step(user_id, job.id, runner)
+
+
+def refund_by_operator(user_id: str, job: ExportJob, amount_cents: int) -> None:
+    with user_transaction(user_id):
+        ledger.refund_by_operator(
+            job_id=job.id, amount_cents=amount_cents, form_id=secrets.token_hex(8), actor="op", note="sorry"
+        )

@@ -1,0 +1,42 @@
+import pytest
+
+from exports import media
+from exports.tests import shop
+
+
+@pytest.fixture
+def job(user_id, project, credits, runner, clip):
+    return shop.succeeded(user_id, project, runner, clip)
+
+
+def test_it_is_the_file(browser, job, clip):
+    answer = browser.get(f"/api/export/{job.id}/output")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "video/mp4")
+    assert answer.getvalue() == clip.read_bytes()
+
+
+def test_it_seeks(browser, job, clip):
+    answer = browser.get(f"/api/export/{job.id}/output", headers={"Range": "bytes=10-19"})
+    assert (answer.status_code, answer.getvalue()) == (206, clip.read_bytes()[10:20])
+
+
+def test_it_downloads_under_a_name(browser, job):
+    answer = browser.get(f"/api/export/{job.id}/output?download=1")
+    assert answer["Content-Disposition"] == 'attachment; filename="final-quarter-framing.mp4"'
+
+
+def test_it_is_the_owners_alone(stranger, client, job):
+    assert stranger.get(f"/api/export/{job.id}/output").status_code == 404
+    assert client.get(f"/api/export/{job.id}/output").status_code == 404
+
+
+@pytest.mark.parametrize("state", ["debited", "running", "failed", "timed_out", "cancelled"])
+def test_only_success_has_one(browser, user_id, job, state):
+    shop.change(user_id, job, state=state)
+    assert browser.get(f"/api/export/{job.id}/output").status_code == 404
+    assert browser.get(f"/api/export/{job.id}").json()["output_url"] is None
+
+
+def test_a_file_that_is_gone_is_not_there(browser, job):
+    media.local_path(job.output_path).unlink()
+    assert browser.get(f"/api/export/{job.id}/output").status_code == 404

@@ -1,0 +1,291 @@
+"""What a worker does with the index of open jobs, whatever a crash left there."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from exports import dispatch, following, jobs
+from exports.models import ExportJob, Project, State
+from exports.runners.base import NotSent, OutcomeUnknown, Rejected, Report
+from exports.shared.models import JobSummary, OpenJob
+from exports.tests import shop
+from reelballers.user_db import user_db
+
+
+@pytest.fixture
+def job(user_id, project, credits):
+    return shop.sell(user_id, project)
+
+
+def ago(**span):
+    return timezone.now() - timedelta(**span)
+
+
+def age_index(**span):
+    OpenJob.objects.update(created_at=ago(**span))
+
+
+def test_it_takes_a_job_from_debit_to_output(user_id, job, runner, clip):
+    assert shop.step(user_id, job.id, runner).state == State.DISPATCHED
+    assert shop.step(user_id, job.id, runner).state == State.RUNNING
+    job = shop.job_of(user_id, job.id)
+    shop.finish_output(job, user_id, clip)
+    runner.report = shop.ended()
+    assert shop.step(user_id, job.id, runner).state == State.SUCCEEDED
+    assert dispatch.sweep(runner) == 1
+    assert dispatch.sweep(runner) == 0
+
+
+def test_it_sums_up_an_ended_job_for_the_operators(user_id, project, credits, runner, clip):
+    job = shop.succeeded(user_id, project, runner, clip, gpu="T4", seconds=10)
+    dispatch.sweep(runner)
+    summary = JobSummary.objects.get()
+    assert (summary.job_id, summary.state, summary.price_version) == (job.id, "succeeded", "2026-11")
+    assert (summary.gpu, summary.run_seconds, summary.compute_cost_microdollars) == ("T4", 10, 1600)
+    assert summary.margin_microdollars == 50_000 - 1600
+
+
+def test_a_refunded_job_earned_nothing(user_id, job, runner):
+    shop.cancel(user_id, job)
+    dispatch.sweep(runner)
+    assert JobSummary.objects.get().margin_microdollars == 0
+
+
+def test_a_young_intent_is_left_alone(user_id, runner):
+    OpenJob.objects.create(job_id="a" * 24, user_id=user_id)
+    dispatch.sweep(runner)
+    with user_db(user_id):
+        assert not ExportJob.objects.exists()
+
+
+def test_an_old_intent_becomes_a_tombstone_and_is_forgotten(user_id, runner):
+    OpenJob.objects.create(job_id="a" * 24, user_id=user_id)
+    age_index(seconds=31)
+    dispatch.sweep(runner)
+    assert shop.job_of(user_id, "a" * 24).state == State.ABORTED
+    dispatch.sweep(runner)
+    assert not OpenJob.objects.exists()
+    assert not JobSummary.objects.exists()
+
+
+def test_a_full_runner_leaves_the_job_in_its_place(user_id, job, runner):
+    runner.room = False
+    found = shop.step(user_id, job.id, runner)
+    assert (found.state, found.attempt) == (State.DEBITED, 0)
+
+
+def test_what_was_not_sent_waits_and_does_not_count(user_id, job, runner):
+    runner.on_submit = NotSent("away")
+    found = shop.step(user_id, job.id, runner)
+    assert (found.state, found.attempt) == (State.DEBITED, 0)
+    shop.step(user_id, job.id, runner)
+    assert len(runner.submitted) == 1  # not before its wait is over
+    shop.change(user_id, job, lease_until=ago(seconds=1))
+    shop.step(user_id, job.id, runner)
+    assert len(runner.submitted) == 2
+
+
+def test_what_is_rejected_fails_and_is_refunded(user_id, job, runner):
+    runner.on_submit = Rejected("no such function")
+    found = shop.step(user_id, job.id, runner)
+    assert (found.state, found.error_code) == (State.FAILED, "internal")
+    assert shop.balance_cents(user_id) == 100
+
+
+def test_an_unknown_outcome_waits_for_its_lease_then_tries_anew(user_id, job, runner):
+    runner.on_submit = OutcomeUnknown("no reply")
+    assert shop.step(user_id, job.id, runner).state == State.DISPATCHING
+    shop.step(user_id, job.id, runner)
+    assert len(runner.submitted) == 1
+    runner.on_submit = None
+    shop.change(user_id, job, lease_until=ago(seconds=1))
+    found = shop.step(user_id, job.id, runner)
+    assert (found.state, found.attempt) == (State.DISPATCHED, 2)
+    assert runner.submitted[0].output_prefix != runner.submitted[1].output_prefix
+
+
+def test_a_lost_attempt_is_tried_three_times(user_id, job, runner):
+    runner.report = Report("lost")
+    for attempt in (1, 2, 3):
+        assert shop.step(user_id, job.id, runner).attempt == attempt
+        found = shop.step(user_id, job.id, runner)
+    assert (found.state, found.error_code) == (State.FAILED, "internal")
+    assert shop.balance_cents(user_id) == 100
+
+
+def test_three_unknown_outcomes_are_enough(user_id, job, runner):
+    runner.on_submit = OutcomeUnknown("no reply")
+    for _ in range(4):
+        shop.change(user_id, job, lease_until=None)
+        found = shop.step(user_id, job.id, runner)
+    assert (found.state, len(runner.submitted)) == (State.FAILED, 3)
+    assert shop.balance_cents(user_id) == 100
+
+
+def test_a_job_that_waited_an_hour_is_refunded(user_id, job, runner):
+    runner.room = False
+    shop.change(user_id, job, created_at=ago(minutes=61))
+    assert shop.step(user_id, job.id, runner).state == State.TIMED_OUT
+    assert shop.balance_cents(user_id) == 100
+
+
+def test_an_attempt_that_never_starts_is_refunded_and_stopped(user_id, job, runner):
+    runner.report = Report("queued")
+    shop.step(user_id, job.id, runner)
+    shop.change(user_id, job, dispatched_at=ago(minutes=61))
+    assert shop.step(user_id, job.id, runner).state == State.TIMED_OUT
+    dispatch.sweep(runner)
+    assert runner.cancelled == [f"call-{job.id}-1"]
+
+
+def test_an_attempt_that_runs_too_long_is_refunded_and_stopped(user_id, job, runner):
+    shop.step(user_id, job.id, runner)
+    shop.step(user_id, job.id, runner)
+    limit = dispatch.run_deadline_seconds(job) + following.RUN_GRACE_SECONDS
+    shop.change(user_id, job, started_at=ago(seconds=limit + 1))
+    assert shop.step(user_id, job.id, runner).state == State.TIMED_OUT
+    assert shop.balance_cents(user_id) == 100
+
+
+def test_a_runner_that_is_away_does_not_stop_the_clock(user_id, job, runner):
+    shop.step(user_id, job.id, runner)
+    shop.step(user_id, job.id, runner)
+    runner.report, runner.on_cancel = NotSent("away"), NotSent("away")
+    assert shop.step(user_id, job.id, runner).state == State.RUNNING
+    shop.change(user_id, job, started_at=ago(hours=1))
+    assert shop.step(user_id, job.id, runner).state == State.TIMED_OUT
+    assert shop.balance_cents(user_id) == 100
+
+
+def test_the_second_attempt_has_its_own_deadline(user_id, job, runner):
+    shop.step(user_id, job.id, runner)
+    shop.step(user_id, job.id, runner)
+    shop.change(user_id, job, started_at=ago(minutes=50))
+    runner.report = Report("lost")
+    shop.step(user_id, job.id, runner)
+    runner.report = Report("running", 0.1)
+    shop.step(user_id, job.id, runner)
+    following.forget_all_but(set())
+    assert shop.step(user_id, job.id, runner).state == State.RUNNING
+    assert shop.step(user_id, job.id, runner).state == State.RUNNING
+
+
+@pytest.mark.parametrize("code", ["clip", "params"])
+def test_the_visitors_fault_is_told_and_refunded(user_id, job, runner, code):
+    shop.step(user_id, job.id, runner)
+    runner.report = shop.ended(ok=False, error_code=code, error="The clip is damaged.")
+    found = shop.step(user_id, job.id, runner)
+    assert (found.state, found.error_code, found.error) == (State.FAILED, code, "The clip is damaged.")
+    assert shop.balance_cents(user_id) == 100
+
+
+def test_a_timeout_of_the_runner_is_one(user_id, job, runner):
+    shop.step(user_id, job.id, runner)
+    runner.report = shop.ended(ok=False, error_code="timeout")
+    assert shop.step(user_id, job.id, runner).state == State.TIMED_OUT
+
+
+STRANGE = [
+    {"error_code": "internal", "error": "x"},
+    {},
+    {"ok": True},
+    {"ok": True, "seconds": "many"},
+    {"ok": True, "seconds": float("nan")},
+    {"ok": "yes", "seconds": -1, "gpu": 7},
+    {"error_code": ["clip"], "error": None},
+]
+
+
+@pytest.mark.parametrize("envelope", STRANGE)
+def test_a_strange_envelope_is_a_lost_attempt(user_id, job, runner, envelope):
+    """None of these has an output: three of them end the job, none keeps it open for ever."""
+    runner.report = Report("ended", 1.0, envelope)
+    for _ in range(6):
+        found = shop.step(user_id, job.id, runner)
+    assert (found.state, found.attempt) == (State.FAILED, 3)
+    assert shop.balance_cents(user_id) == 100
+
+
+def test_success_needs_a_playable_output(user_id, job, runner, tmp_path):
+    (tmp_path / "noise").write_bytes(b"noise" * 1000)
+    job = shop.step(user_id, job.id, runner)
+    shop.finish_output(job, user_id, tmp_path / "noise")
+    runner.report = shop.ended()
+    assert shop.step(user_id, job.id, runner).state == State.DEBITED
+
+
+def test_a_late_success_is_discarded(user_id, job, runner, clip):
+    job = shop.step(user_id, job.id, runner)
+    shop.cancel(user_id, job)
+    shop.finish_output(job, user_id, clip)
+    assert not jobs.succeed(user_id=user_id, job=job, output_path="x")
+    runner.report = shop.ended()
+    assert shop.step(user_id, job.id, runner).state == State.CANCELLED
+    assert shop.lines(user_id, job.id) == [("debit", -5), ("refund", 5)]
+
+
+def test_an_operators_refund_does_not_end_a_job(user_id, job, runner, clip):
+    shop.refund_by_operator(user_id, job, 5)
+    job = shop.step(user_id, job.id, runner)
+    shop.finish_output(job, user_id, clip)
+    runner.report = shop.ended()
+    assert shop.step(user_id, job.id, runner).state == State.SUCCEEDED
+    assert shop.lines(user_id, job.id) == [("debit", -5), ("refund", 5)]
+
+
+def test_a_job_whose_clip_is_gone_is_refunded(user_id, job, runner):
+    with user_db(user_id):
+        Project.objects.all().delete()
+    assert shop.step(user_id, job.id, runner).state == State.FAILED
+    assert shop.balance_cents(user_id) == 100
+
+
+def test_progress_is_written_once_a_second_at_most(user_id, job, runner):
+    shop.step(user_id, job.id, runner)
+    for progress in (0.1, 0.2, 0.3):
+        runner.report = Report("running", progress)
+        found = shop.step(user_id, job.id, runner)
+    assert found.progress == 0.1
+
+
+def test_an_attempts_own_word_is_finished_without_asking(user_id, job, runner, clip):
+    job = shop.step(user_id, job.id, runner)
+    shop.finish_output(job, user_id, clip)
+    jobs.note_envelope(user_id=user_id, job=job, envelope={"ok": True, "seconds": 3.5})
+    runner.report = AssertionError("asked")
+    assert shop.step(user_id, job.id, runner).state == State.SUCCEEDED
+
+
+def test_a_job_that_fails_to_step_rests_and_stops_no_other(user_id, job, runner, caplog):
+    OpenJob.objects.create(job_id="z" * 24, user_id="f" * 32)
+    OpenJob.objects.create(job_id="y" * 24, user_id="nobody")
+    dispatch.sweep(runner)
+    dispatch.sweep(runner)
+    assert shop.job_of(user_id, job.id).state == State.RUNNING
+    assert len([record for record in caplog.records if "z" * 24 in record.getMessage()]) == 1
+
+
+def test_two_workers_do_each_thing_once(user_id, job, runner, clip):
+    """Both look, then both act on what they saw."""
+    row = OpenJob.objects.get()
+    seen = shop.job_of(user_id, job.id)
+    project = _project_of(user_id, seen)
+    dispatch._dispatch(user_id, seen, project, runner)
+    dispatch._dispatch(user_id, seen, project, runner)
+    assert len(runner.submitted) == 1
+    seen = shop.job_of(user_id, job.id)
+    shop.finish_output(seen, user_id, clip)
+    attempt = dispatch.attempt_of(user_id, seen, project)
+    following.finish(user_id, seen, attempt, shop.ended(ok=False, error_code="clip", error="x"))
+    following.finish(user_id, seen, attempt, shop.ended())
+    assert shop.lines(user_id, job.id) == [("debit", -5), ("refund", 5)]
+    dispatch.step(row, runner)
+    dispatch.step(row, runner)
+    assert JobSummary.objects.count() == 1
+
+
+def _project_of(user_id, job):
+
+    with user_db(user_id):
+        return Project.objects.get(pk=job.project_id)
