@@ -1,12 +1,14 @@
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { useConfig, useExports, useProjects } from "../api/queries";
 import { JobList } from "../exports/JobList";
 import { navigate } from "../router";
+import { browserNotes } from "../storage";
 import { useStore } from "../store";
 import { t } from "../texts";
 import { Button, ButtonLink } from "../ui/Button";
 import { Page } from "../ui/Page";
 import { Failure, Loading, Skeleton } from "../ui/states";
+import { HAD_WALLET } from "../wallet/topup";
 import { ClipCard } from "./ClipCard";
 import { UploadArea } from "./UploadArea";
 import { dismissUpload, upload } from "./upload";
@@ -14,14 +16,16 @@ import { dismissUpload, upload } from "./upload";
 export function StudioPage() {
   const projects = useProjects();
   const clips = projects.data?.pages.flatMap((page) => page.results) ?? [];
-  const isNew = projects.isSuccess && clips.length === 0;
+  // A first visit is greeted at once; whoever was here before sees the library's place kept until it has come.
+  const [wasHere] = useState(() => browserNotes.read<boolean>(HAD_WALLET) === true);
+  const isNew = clips.length === 0 && (projects.isSuccess || (projects.isPending && !wasHere));
   useOpenWhenUploaded();
 
   return (
     <Page title={t.studio.title} heading={isNew ? <span className="sr-only">{t.studio.title}</span> : t.studio.title}>
       {isNew ? <Welcome /> : (
         <div className="grid grid-cols-[minmax(0,1fr)] gap-10">
-          <UploadArea isLarge={false} />
+          {projects.isPending ? <Skeleton className="h-36 rounded-3xl" /> : <UploadArea isLarge={false} />}
           <LatestExports />
           <section aria-labelledby="clips">
             <h2 id="clips" className="display mb-4 text-2xl">{t.studio.clips}</h2>

@@ -1,7 +1,7 @@
 /** Buying credits: the trip to Checkout, and the way back to what the visitor was doing. */
 
 import { useMutation } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { startTopup } from "../api/calls";
 import { explainError } from "../texts";
 import { browserNotes, tabNotes } from "../storage";
@@ -16,6 +16,8 @@ export const returnPath = (): string | null => tabNotes.read<string>(RETURN_TO);
 export const forgetReturnPath = (): void => tabNotes.remove(RETURN_TO);
 
 export function useTopup() {
+  // A lock, because a double click is faster than a render.
+  const isLocked = useRef(false);
   const mutation = useMutation({
     mutationFn: startTopup,
     onSuccess: ({ checkout_url }) => {
@@ -24,23 +26,31 @@ export function useTopup() {
       if (pathname !== "/success" && pathname !== "/cancel") tabNotes.write(RETURN_TO, pathname + search);
       window.location.assign(checkout_url);
     },
-    onError: (error) => announce(explainError(error)),
+    onError: (error) => {
+      isLocked.current = false;
+      announce(explainError(error));
+    },
   });
   const { reset } = mutation;
 
   // The browser's back button revives this page as it was left, still "opening the checkout".
   useEffect(() => {
-    const revive = (event: PageTransitionEvent) => event.persisted && reset();
+    const revive = (event: PageTransitionEvent) => {
+      if (!event.persisted) return;
+      isLocked.current = false;
+      reset();
+    };
     window.addEventListener("pageshow", revive);
     return () => window.removeEventListener("pageshow", revive);
   }, [reset]);
 
-  const isLeaving = mutation.isPending || mutation.isSuccess;
   return {
-    isLeaving,
+    isLeaving: mutation.isPending || mutation.isSuccess,
     error: mutation.error,
     start: (amountCents: number) => {
-      if (!isLeaving) mutation.mutate(amountCents);
+      if (isLocked.current) return;
+      isLocked.current = true;
+      mutation.mutate(amountCents);
     },
   };
 }
