@@ -49,6 +49,21 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.email or f"guest {self.id[:8]}"
 
 
+class SignInLink(models.Model):
+    """An operator's one-time link that signs a browser in to a wallet. Only the token's hash is kept."""
+
+    token_hash = models.CharField(primary_key=True, max_length=64)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_in_links")
+    issued_by = models.CharField(max_length=255)
+    reason = models.CharField(max_length=200)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"link to {self.user} by {self.issued_by}"
+
+
 class Heartbeat(models.Model):
     """When a worker last went round; `/readyz` and the admin show it."""
 

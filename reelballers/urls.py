@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from reelballers.api import views
 from reelballers.frontend import frontend
+from reelballers.operators.sign_in_page import sign_in_page
 
 urlpatterns = [
     path("healthz", views.healthz),
@@ -17,5 +18,6 @@ urlpatterns = [
     path("api/", include("wallet.api.urls")),
     path("api/", include("exports.api.urls")),
     path("admin/", admin.site.urls),
+    path("sign-in/<str:token>", sign_in_page, name="sign_in"),
     re_path(r"^(?!api/|admin/|static/|assets/)[a-z0-9/-]*$", frontend),
 ]

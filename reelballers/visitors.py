@@ -4,6 +4,7 @@ import logging
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db.models import Q
+from django.http import HttpRequest
 from django.utils import timezone
 from rest_framework.request import Request
 
@@ -59,9 +60,14 @@ def _new_guest(request: Request) -> str:
     user = User(id=user_id, is_guest=True, wallet_created_at=timezone.now())
     user.set_unusable_password()
     user.save(force_insert=True)
-    session = request._request.session
+    sign_in(request._request, user)
+    return user_id
+
+
+def sign_in(request: HttpRequest, user: User) -> None:
+    """Gives this browser a new session of the user's; an old session of it ends. Saved when the response leaves."""
+    session = request.session
     session.flush()
-    session[SESSION_KEY] = user_id
+    session[SESSION_KEY] = user.id
     session[BACKEND_SESSION_KEY] = _BACKEND
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    return user_id

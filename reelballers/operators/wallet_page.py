@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from exports.models import ExportJob
 from reelballers.models import User
-from reelballers.operators import forms
+from reelballers.operators import forms, sign_in_link
 from reelballers.user_db import has_user_db, user_db, user_transaction
 from wallet import ledger
 from wallet.errors import Conflict, NoSuchDebit, RefundTooLarge
@@ -77,10 +77,13 @@ def _act(request: HttpRequest, user: User, name: str, form: Form) -> bool:
         form.add_error(
             "amount_cents", f"At most {error.refundable_cents} credits of this job can still be returned."
         )
+    except sign_in_link.NotForStaff:
+        form.add_error(None, "A member of staff signs in by password.")
     except Conflict:
         form.add_error(None, "This form was sent before with another amount. Load the page again.")
     else:
-        _log(request, user, f"{said} Reason: {form.cleaned_data['reason']}")
+        logged = "One-time link issued." if name == "link" else said  # the link itself is a secret
+        _log(request, user, f"{logged} Reason: {form.cleaned_data['reason']}")
         messages.success(request, said)
         return True
     return False
@@ -123,6 +126,11 @@ def _freeze(user_id: str, operator: str, facts: dict[str, Any]) -> str:
     return "Wallet frozen." if facts["frozen"] else "Wallet unfrozen."
 
 
+def _issue_link(user_id: str, operator: str, facts: dict[str, Any]) -> str:
+    url = sign_in_link.issue(user_id=user_id, operator=operator, reason=facts["reason"])
+    return f"Give this link to the visitor, it works once and for {sign_in_link.VALID_HOURS} hours: {url}"
+
+
 def _said(done: ledger.Movement, words: str) -> str:
     return words if done.is_new else f"Already done: {words}"
 
@@ -131,4 +139,5 @@ ACTIONS: dict[str, tuple[type[Form], Callable[[str, str, dict[str, Any]], str]]]
     "bonus": (forms.BonusForm, _give_bonus),
     "refund_job": (forms.RefundJobForm, _refund_job),
     "freeze": (forms.FreezeForm, _freeze),
+    "link": (forms.OperatorForm, _issue_link),
 }
