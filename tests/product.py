@@ -49,6 +49,7 @@ class Product:
 
     def __init__(self, data_dir: Path, **environment: str) -> None:
         self.port, self.sandbox_port = free_ports(2)
+        self.port = int(environment.get("PORT", self.port))
         self.base_url = f"http://localhost:{self.port}"
         self.sandbox_url = f"http://127.0.0.1:{self.sandbox_port}"
         self.data_dir = data_dir

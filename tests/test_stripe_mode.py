@@ -1,0 +1,34 @@
+"""With test keys and STRIPE_API_BASE the product talks to whatever answers as Stripe there, and starts no sandbox."""
+
+from pathlib import Path
+
+import pytest
+import requests
+
+from reelballers.sandbox.testing import TEST_KEY, RunningSandbox
+from tests.product import Product, free_ports
+from tests.visitor import Visitor
+
+SECRET = "whsec_" + "a" * 32
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(180)
+def test_test_keys_and_another_base(tmp_path: Path) -> None:
+    port, stripe_port = free_ports(2)
+    with (
+        RunningSandbox(tmp_path / "stripe", f"http://localhost:{port}/api/webhook", SECRET, port=stripe_port) as stripe,
+        Product(
+            tmp_path / "product",
+            PORT=str(port),
+            STRIPE_SECRET_KEY=TEST_KEY,
+            STRIPE_WEBHOOK_SECRET=f"whsec_old{'b' * 24},{SECRET}",
+            STRIPE_API_BASE=stripe.url,
+        ) as product,
+    ):
+        visitor = Visitor(product.base_url, stripe.url)
+        session_id = visitor.top_up(500)
+        assert visitor.wait_for(f"/api/topup/{session_id}", "status", "paid")["balance_cents"] == 500
+        assert visitor.get("/api/config")["is_sandbox"] is False
+        with pytest.raises(requests.ConnectionError):
+            requests.get(f"{product.sandbox_url}/healthz", timeout=2)
