@@ -38,12 +38,12 @@ def chain(source: str, filters: list[str], target: str) -> str:
     return f"[{source}]{','.join(filters)}[{target}]"
 
 
-def upright(facts: ClipFacts, *, even: bool = True) -> tuple[list[str], int, int]:
+def upright(facts: ClipFacts) -> tuple[list[str], int, int]:
     """Filters to square pixels and even sides, and the size after them; ffmpeg itself turns the frame."""
     filters, width, height = [], facts.width, facts.height
     if not facts.has_square_pixels:
         filters.append(f"scale={width}:{height}")
-    if even and (width % 2 or height % 2):
+    if width % 2 or height % 2:
         width, height = width - width % 2, height - height % 2
         filters.append(f"crop={width}:{height}:0:0")
     return [*filters, "setsar=1"], width, height

@@ -8,8 +8,8 @@ from exports.video.facts import ClipFacts
 
 
 def plan(facts: ClipFacts, params: dict[str, Any]) -> Plan:
-    """The export for validated `params`; both sides times the factor, which makes odd ones even."""
-    prepare, width, height = upright(facts, even=False)
+    """The export for validated `params`: both sides times the factor, less an odd row or column before."""
+    prepare, width, height = upright(facts)
     width, height = width * params["factor"], height * params["factor"]
     # Colours first: there are fewer pixels then.
     filters = [*prepare, *to_bt709(facts), f"scale={width}:{height}:flags=lanczos+accurate_rnd", "setsar=1"]

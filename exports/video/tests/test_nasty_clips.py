@@ -49,10 +49,8 @@ def marker(facts):
 
 
 def check(export_type, facts, made):
-    size = {
-        "framing": ASPECTS["16:9"],
-        "upscale": (facts.width * 2, facts.height * 2),
-    }.get(export_type, (facts.width - facts.width % 2, facts.height - facts.height % 2))
+    even = (facts.width - facts.width % 2, facts.height - facts.height % 2)
+    size = {"framing": ASPECTS["16:9"], "upscale": (even[0] * 2, even[1] * 2)}.get(export_type, even)
     assert (made["width"], made["height"]) == size
     assert made["has_audio"] == facts.has_audio
     assert made["frames"] == facts.frame_count
