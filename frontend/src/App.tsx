@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense } from "react";
+import { lazy, type ReactNode, Suspense, useEffect } from "react";
 import { StudioPage } from "./clips/StudioPage";
 import { UploadStrip } from "./clips/UploadArea";
 import { ExportPage } from "./exports/ExportPage";
@@ -16,7 +16,10 @@ import { TopupSheet } from "./wallet/TopupSheet";
 import { WalletNotices } from "./wallet/WalletNotices";
 
 
-const EditorPage = lazy(() => import("./editor/EditorPage").then((module) => ({ default: module.EditorPage })));
+const loadEditor = () => import("./editor/EditorPage").then((module) => ({ default: module.EditorPage }));
+const EditorPage = lazy(loadEditor);
+/** Once the first page stands, the editor is fetched too: opening a clip then waits for nothing. */
+const PREFETCH_AFTER_MS = 1500;
 
 function route(path: string): ReactNode {
   if (match("/", path)) return <StudioPage />;
@@ -33,6 +36,10 @@ function route(path: string): ReactNode {
 
 export function App() {
   const path = usePath();
+  useEffect(() => {
+    const timer = setTimeout(() => void loadEditor().catch(() => undefined), PREFETCH_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <div className="flex min-h-dvh flex-col">
       <a href="#content" className="sr-only rounded-b-xl bg-primary px-4 py-3 font-semibold text-on-primary focus:not-sr-only focus:fixed focus:left-4 focus:z-30">

@@ -1,39 +1,50 @@
-import type { AnnotateItem } from "../api/types";
+import type { AnnotateItem, ArrowItem, TextItem } from "../api/types";
 import type { Size } from "./crop";
+import { layOut, LINE_SPACING } from "./textLayout";
 
-/** One drawing as it will be burnt in, in pixels of the clip. */
+const THINNEST_PIXELS = 2;
+/** Of an arrow, in thicknesses. */
+const HEAD = { length: 5, halfWidth: 2.5 };
+
+/** One drawing as the export burns it in, in pixels of the clip. */
 export function Drawing({ item, clip }: { item: AnnotateItem; clip: Size }) {
+  if (item.kind === "text") return <Text item={item} clip={clip} />;
+  const thickness = Math.max(THINNEST_PIXELS, item.thickness * clip.width);
+  if (item.kind === "arrow") return <Arrow item={item} clip={clip} thickness={thickness} />;
   const [x, y] = [item.x * clip.width, item.y * clip.height];
-  if (item.kind === "text") {
-    return (
-      <text x={x} y={y} fill={item.color} fontSize={item.size * clip.height} fontWeight="700" textAnchor="middle" dominantBaseline="central"
-        stroke="#000" strokeOpacity="0.6" strokeWidth={item.size * clip.height * 0.08} paintOrder="stroke">
-        {item.text}
-      </text>
-    );
-  }
-  const line = { stroke: item.color, strokeWidth: item.thickness * clip.height, fill: "none" };
-  if (item.kind === "circle") return <circle cx={x} cy={y} r={item.radius * clip.height} {...line} />;
-  if (item.kind === "rectangle") return <rect x={x} y={y} width={item.width * clip.width} height={item.height * clip.height} {...line} />;
-  return <Arrow from={{ x, y }} to={{ x: item.to_x * clip.width, y: item.to_y * clip.height }} color={item.color} thickness={item.thickness * clip.height} />;
+  // The export's outlines lie inside their shape; a stroke lies half outside.
+  const line = { stroke: item.color, strokeWidth: thickness, fill: "none" };
+  if (item.kind === "circle") return <circle cx={x} cy={y} r={Math.max(0, item.radius * clip.width - thickness / 2)} {...line} />;
+  return (
+    <rect x={x + thickness / 2} y={y + thickness / 2} width={Math.max(0, item.width * clip.width - thickness)}
+      height={Math.max(0, item.height * clip.height - thickness)} {...line} />
+  );
 }
 
-interface Point { x: number; y: number }
+function Text({ item, clip }: { item: TextItem; clip: Size }) {
+  const { sizePixels, lines, box } = layOut(item, clip);
+  const x = (box.left + box.width / 2) * clip.width;
+  const firstLine = box.top * clip.height + (sizePixels * LINE_SPACING) / 2;
+  return (
+    <text fill={item.color} fontSize={sizePixels} textAnchor="middle" dominantBaseline="central"
+      stroke="#000" strokeWidth={2 * Math.max(1, sizePixels / 16)} strokeLinejoin="round" paintOrder="stroke">
+      {lines.map((line, index) => <tspan key={index} x={x} y={firstLine + index * sizePixels * LINE_SPACING}>{line}</tspan>)}
+    </text>
+  );
+}
 
-const HEAD_LENGTHS = 4;
-const HEAD_HALF_WIDTHS = 2;
-
-function Arrow({ from, to, color, thickness }: { from: Point; to: Point; color: string; thickness: number }) {
-  const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
-  const [along, side] = [{ x: (to.x - from.x) / length, y: (to.y - from.y) / length }, { x: -(to.y - from.y) / length, y: (to.x - from.x) / length }];
-  const head = Math.min(thickness * HEAD_LENGTHS, length);
-  const neck = { x: to.x - along.x * head, y: to.y - along.y * head };
-  const wing = thickness * HEAD_HALF_WIDTHS;
-  const points = [to, { x: neck.x + side.x * wing, y: neck.y + side.y * wing }, { x: neck.x - side.x * wing, y: neck.y - side.y * wing }];
+function Arrow({ item, clip, thickness }: { item: ArrowItem; clip: Size; thickness: number }) {
+  const [tail, tip] = [{ x: item.x * clip.width, y: item.y * clip.height }, { x: item.to_x * clip.width, y: item.to_y * clip.height }];
+  const length = Math.hypot(tip.x - tail.x, tip.y - tail.y) || 1;
+  const unit = { x: (tip.x - tail.x) / length, y: (tip.y - tail.y) / length };
+  const head = Math.min(HEAD.length * thickness, length);
+  const half = (head * HEAD.halfWidth) / HEAD.length;
+  const neck = { x: tip.x - unit.x * head, y: tip.y - unit.y * head };
+  const corners = [tip, { x: neck.x - unit.y * half, y: neck.y + unit.x * half }, { x: neck.x + unit.y * half, y: neck.y - unit.x * half }];
   return (
     <g>
-      <line x1={from.x} y1={from.y} x2={neck.x} y2={neck.y} stroke={color} strokeWidth={thickness} strokeLinecap="round" />
-      <polygon points={points.map((point) => `${point.x},${point.y}`).join(" ")} fill={color} />
+      <line x1={tail.x} y1={tail.y} x2={neck.x} y2={neck.y} stroke={item.color} strokeWidth={thickness} />
+      <polygon points={corners.map((corner) => `${corner.x},${corner.y}`).join(" ")} fill={item.color} />
     </g>
   );
 }

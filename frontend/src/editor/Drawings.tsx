@@ -48,7 +48,7 @@ function Grip({ clip, item, name, isSelected, onSelect, onChange }: GripProps) {
     onStart: () => { onSelect(); return item; },
     onMove: (start, dx, dy) => onChange(moved(start, dx, dy), "drag"),
   });
-  const resize = useDrag({ onStart: () => item, onMove: (start, dx, dy) => onChange(resized(start, dx, dy, clip), "resize") });
+  const resize = useDrag({ onStart: () => item, onMove: (start, dx, dy) => onChange(resized(start, dx, dy), "resize") });
   const press = (event: KeyboardEvent) => {
     const nudge = nudgeOf(event);
     if (!nudge) return;

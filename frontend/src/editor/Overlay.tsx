@@ -6,7 +6,6 @@ import { Button } from "../ui/Button";
 import type { EditorProps } from "./editors";
 import { KeyframeMarks } from "./KeyframeMarks";
 import { clamp, keyframeNear, stateAt, tidy, withKeyframe, withoutKeyframe } from "./keyframes";
-import { acrossOf } from "./lengths";
 import { percent, Slider } from "./Slider";
 import { nudgeOf, useDrag } from "./useDrag";
 import { Workbench } from "./Workbench";
@@ -15,6 +14,8 @@ const CENTRED = { x: 0.5, y: 0.5, radius: 0.15 };
 const DEFAULT_DIM = 0.6;
 const RADIUS = { min: 0.01, max: 1 };
 const RESIZE_STEP = 1.1;
+/** Of the frame's width, as soft as the export makes it. */
+const HALF_EDGE_PERCENT = 0.6;
 
 export function OverlayEditor({ clip, player, draft, price }: EditorProps<"overlay">) {
   const { keyframes = [], dim = DEFAULT_DIM } = draft.params;
@@ -77,7 +78,7 @@ function Spotlight({ clip, here, dim, onPlace, onGrab }: SpotlightProps) {
   });
   const resize = useDrag({
     onStart: () => { onGrab(); return here.radius; },
-    onMove: (start, dx) => onPlace({ radius: start + dx * (clip.width / clip.height) }, "resize"),
+    onMove: (start, dx) => onPlace({ radius: start + dx }, "resize"),
   });
   const press = (event: KeyboardEvent) => {
     const nudge = nudgeOf(event);
@@ -87,16 +88,17 @@ function Spotlight({ clip, here, dim, onPlace, onGrab }: SpotlightProps) {
     if (nudge) onPlace({ x: here.x + nudge.dx, y: here.y + nudge.dy }, "keys");
     if (factor) onPlace({ radius: here.radius * factor }, "keys");
   };
-  const across = acrossOf(here.radius, clip);
+  const down = (here.radius * clip.width) / clip.height;
   const [x, y] = [`${here.x * 100}%`, `${here.y * 100}%`];
-  const light = `radial-gradient(circle ${here.radius * 100}cqh at ${x} ${y}, transparent 88%, rgb(0 0 0 / ${dim}) 100%)`;
+  const light = `radial-gradient(circle at ${x} ${y}, transparent ${here.radius * 100 - HALF_EDGE_PERCENT}cqw, `
+    + `rgb(0 0 0 / ${dim}) ${here.radius * 100 + HALF_EDGE_PERCENT}cqw)`;
   return (
     <>
       <span aria-hidden="true" className="pointer-events-none absolute inset-0" style={{ background: light }} />
       <button type="button" aria-label={t.editor.spotlight} onKeyDown={press} {...move} data-testid="spotlight"
         className="absolute -translate-1/2 touch-none cursor-move rounded-full border-3 border-dashed border-volt focus-visible:rounded-full focus-visible:outline-white"
-        style={{ left: x, top: y, width: `${across * 200}%`, height: `${here.radius * 200}%` }} />
-      <span aria-hidden="true" {...resize} style={{ left: `${(here.x + across) * 100}%`, top: y }}
+        style={{ left: x, top: y, width: `${here.radius * 200}%`, height: `${down * 200}%` }} />
+      <span aria-hidden="true" {...resize} style={{ left: `${(here.x + here.radius) * 100}%`, top: y }}
         className="absolute grid size-11 -translate-1/2 touch-none cursor-ew-resize place-items-center">
         <span className="size-5 rounded-full border-3 border-[#10150f] bg-volt" />
       </span>

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import type { AnnotateItem } from "../api/types";
+import type { AnnotateItem, TextItem } from "../api/types";
 import { centreOf, cropAt } from "./crop";
 import { reduce } from "./draft";
 import { boxOf, KINDS, moved, newItem, resized, timed } from "./items";
+import { layOut } from "./textLayout";
 import { keyframeNear, stateAt, withKeyframe } from "./keyframes";
 
 const clip = { width: 1280, height: 720 };
@@ -50,7 +51,7 @@ test.each(KINDS)("keeps a %s inside the frame however it is pushed", (kind) => {
   const item = newItem(kind, 1, 10, "Look");
   for (const [dx, dy] of [[5, 5], [-5, -5], [0.3, -0.9]] as const) {
     expect(isInside(moved(item, dx, dy))).toBe(true);
-    expect(isInside(resized(item, dx, dy, clip))).toBe(true);
+    expect(isInside(resized(item, dx, dy))).toBe(true);
   }
   expect(boxOf(item, clip).width).toBeGreaterThan(0);
 });
@@ -59,4 +60,15 @@ test("keeps a drawing's times in order and inside the clip", () => {
   expect(item.end_seconds).toBeLessThanOrEqual(10);
   const late = timed(item, 8, 3, 10);
   expect(late.end_seconds).toBeGreaterThan(late.start_seconds);
+});
+
+test("wraps a long text inside the frame, smaller if it must be", () => {
+  const text = { ...newItem("text", 0, 10, "A very long sentence about a very quick break down the left wing"), x: 1, y: 0 } as TextItem;
+  for (const size of [0.08, 0.5]) {
+    const { lines, box } = layOut({ ...text, size }, clip);
+    expect(lines.length).toBeGreaterThan(size > 0.1 ? 1 : 0);
+    expect(lines.join(" ")).toBe(text.text);
+    expect(box.left + box.width).toBeLessThanOrEqual(1 + 1e-9);
+    expect(box.top).toBeGreaterThanOrEqual(0);
+  }
 });

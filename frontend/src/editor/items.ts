@@ -1,9 +1,12 @@
-/** Drawings on the play: where each one stands, and how it is made, moved and resized. Fractions of the frame. */
+/**
+ * Drawings on the play: where each one stands, and how it is made, moved and resized.
+ * x counts in widths of the frame and y in heights; radius and thickness in widths, text size in heights.
+ */
 
 import type { AnnotateItem } from "../api/types";
 import type { Rect, Size } from "./crop";
 import { clamp, tidy } from "./keyframes";
-import { acrossOf } from "./lengths";
+import { layOut } from "./textLayout";
 
 export type Kind = AnnotateItem["kind"];
 export const KINDS: readonly Kind[] = ["text", "arrow", "circle", "rectangle"];
@@ -11,8 +14,6 @@ export const COLORS = ["#ffd400", "#ffffff", "#ff5a1f", "#d4ff3a", "#35a7ff", "#
 
 const SHOWN_SECONDS = 3;
 const SHORTEST_SECONDS = 0.1;
-/** About how wide a bold letter is, of its height. */
-const LETTER_WIDTH = 0.58;
 const PADDING = 0.02;
 
 export function newItem(kind: Kind, atSeconds: number, durationSeconds: number, text: string): AnnotateItem {
@@ -22,9 +23,9 @@ export function newItem(kind: Kind, atSeconds: number, durationSeconds: number, 
   };
   switch (kind) {
     case "text": return { ...shared, kind, text, y: 0.2, size: 0.08 };
-    case "arrow": return { ...shared, kind, x: 0.12, y: 0.85, to_x: 0.3, to_y: 0.6, thickness: 0.012 };
-    case "circle": return { ...shared, kind, radius: 0.12, thickness: 0.01 };
-    case "rectangle": return { ...shared, kind, x: 0.68, y: 0.6, width: 0.2, height: 0.25, thickness: 0.01 };
+    case "arrow": return { ...shared, kind, x: 0.12, y: 0.85, to_x: 0.3, to_y: 0.6, thickness: 0.008 };
+    case "circle": return { ...shared, kind, radius: 0.08, thickness: 0.006 };
+    case "rectangle": return { ...shared, kind, x: 0.68, y: 0.6, width: 0.2, height: 0.25, thickness: 0.006 };
   }
 }
 
@@ -34,11 +35,8 @@ export const isShownAt = (item: AnnotateItem, seconds: number): boolean =>
 /** What can be grabbed. A text stands centred on its point, a rectangle hangs from its corner. */
 export function boxOf(item: AnnotateItem, clip: Size): Rect {
   switch (item.kind) {
-    case "text": {
-      const width = acrossOf(item.size * LETTER_WIDTH * Math.max(1, item.text.length), clip);
-      return around(item.x, item.y, width / 2, item.size * 0.65);
-    }
-    case "circle": return around(item.x, item.y, acrossOf(item.radius, clip), item.radius);
+    case "text": return layOut(item, clip).box;
+    case "circle": return around(item.x, item.y, item.radius, (item.radius * clip.width) / clip.height);
     case "rectangle": return { left: item.x, top: item.y, width: item.width, height: item.height };
     case "arrow": {
       const [left, top] = [Math.min(item.x, item.to_x) - PADDING, Math.min(item.y, item.to_y) - PADDING];
@@ -66,10 +64,10 @@ export function moved(item: AnnotateItem, dx: number, dy: number): AnnotateItem 
 }
 
 /** Pulling the handle: the arrow's tip, the circle's edge, the box's corner, the text's height. */
-export function resized(item: AnnotateItem, dx: number, dy: number, clip: Size): AnnotateItem {
+export function resized(item: AnnotateItem, dx: number, dy: number): AnnotateItem {
   switch (item.kind) {
     case "arrow": return { ...item, to_x: fraction(item.to_x + dx), to_y: fraction(item.to_y + dy) };
-    case "circle": return { ...item, radius: tidy(clamp(item.radius + (dx * clip.width) / clip.height, 0.01, 1)) };
+    case "circle": return { ...item, radius: tidy(clamp(item.radius + dx, 0.005, 1)) };
     case "rectangle": return {
       ...item,
       width: tidy(clamp(item.width + dx, 0.01, 1 - item.x)),
