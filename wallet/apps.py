@@ -6,6 +6,8 @@ class WalletConfig(AppConfig):
 
     name = "wallet"
     in_user_files = True
+    earlier_tables = ("wallet", "ledger")
+    adopt_earlier_file = "wallet.adoption.adopt"
 
 
 class WalletSharedConfig(AppConfig):

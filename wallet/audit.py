@@ -27,9 +27,9 @@ def wallet_faults(db: sqlite3.Connection) -> Iterator[Fault]:
     if damage:
         yield Fault(f"the file is damaged: {'; '.join(damage)}", RESTORE)
         return
-    version = schema.version_of_raw(db)
-    if version < schema.CURRENT_VERSION:
-        yield Fault(f"the schema is at version {version} of {schema.CURRENT_VERSION}", MIGRATE)
+    version = schema.stamp_of(db).version
+    if version < schema.current_version():
+        yield Fault(f"the schema is at version {version} of {schema.current_version()}", MIGRATE)
         return
     yield from _balance_faults(db)
     yield from _chain_faults(db)

@@ -18,7 +18,7 @@ from reelballers.user_db.errors import (
     UserDatabaseMissing,
     WrongUserContext,
 )
-from reelballers.user_db.look import look
+from reelballers.user_db.look import look, look_at
 from reelballers.user_db.paths import all_user_ids, has_user_db, user_db_path
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "current_user_id",
     "has_user_db",
     "look",
+    "look_at",
     "user_connection",
     "user_db",
     "user_db_path",

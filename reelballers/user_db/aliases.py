@@ -35,8 +35,10 @@ class Databases(dict[str, Any]):
                 f"{alias} is open only inside `with user_db({user_id_of(alias)!r})`; "
                 "evaluate querysets before leaving it."
             )
+        path = str(user_db_path(user_id_of(alias)))
         # mode=rw: a missing file is an error, SQLite must not create an empty one.
-        return connection_settings(f"file:{quote(str(user_db_path(user_id_of(alias))))}?mode=rw")
+        settings = connection_settings(f"file:{quote(path)}?mode=rw")
+        return {**settings, "ENGINE": "reelballers.user_db.backend", "PATH": path}
 
 
 def connection_settings(name: str) -> dict[str, Any]:

@@ -1,27 +1,51 @@
 """Which user's file the code below works on. Set by `with user_db(user_id)`, and by nothing else."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import Context, ContextVar
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from reelballers.user_db import pool as pools
+from reelballers.user_db.backend.base import DatabaseWrapper
 from reelballers.user_db.errors import NoUserContext
 from reelballers.user_db.paths import alias_for
 
-_current: ContextVar[str | None] = ContextVar("user_db", default=None)
-_lent = threading.local()
+
+@dataclass(eq=False)
+class _Loan:
+    """A connection lent by the pool, shared by the nested contexts of one user in one thread."""
+
+    connection: DatabaseWrapper
+    pool: pools.ConnectionPool = field(default_factory=lambda: pools.pool)
+    thread_id: int = field(default_factory=threading.get_ident)
+    uses: int = 0
+
+
+@dataclass(eq=False)
+class _Opened:
+    """One `with user_db(…)`, from enter to exit."""
+
+    user_id: str
+    loan: _Loan
+    is_over: bool = False
+
+
+# The blocks that are open here, innermost last. Not tokens: a suspended generator may leave its block out of turn,
+# in another thread even, and must neither end nor revive anyone else's.
+_blocks: ContextVar[tuple[_Opened, ...]] = ContextVar("user_db", default=())
 
 
 def current_user_id() -> str:
     """Raises NoUserContext outside `with user_db(…)`."""
-    user_id = _current.get()
-    if user_id is None:
+    blocks = _open_blocks()
+    if not blocks:
         raise NoUserContext("no user's database is open here; wrap this in `with user_db(user_id):`")
-    return user_id
+    return blocks[-1].user_id
 
 
 def current_alias() -> str:
@@ -37,35 +61,74 @@ def user_connection() -> BaseDatabaseWrapper:
 def user_db(user_id: str) -> Iterator[str]:
     """Opens `user_id`'s file for this block and yields its alias; nested blocks restore what was there.
 
-    Raises UserDatabaseMissing, PoolExhausted.
+    Raises UserDatabaseMissing, UserDatabaseUnusable, PoolExhausted.
     """
     alias = alias_for(user_id)
-    held: dict[str, BaseDatabaseWrapper] = _lent.__dict__.setdefault("held", {})
-    is_outermost = alias not in held
-    if is_outermost:
-        held[alias] = connections[alias] = pools.pool.take(user_id)
-    token = _current.set(user_id)
+    outer = _open_blocks()
+    loan = next((block.loan for block in outer if block.user_id == user_id), None)
+    if loan is None:
+        loan = _Loan(pools.pool.take(user_id))
+        connections[alias] = loan.connection
+    loan.uses += 1
+    block = _Opened(user_id, loan)
+    _blocks.set((*outer, block))
     try:
         yield alias
     finally:
-        _current.reset(token)
-        if is_outermost:
-            del connections[alias]
-            pools.pool.give_back(held.pop(alias))
+        block.is_over = True
+        _blocks.set(_open_blocks())
+        loan.uses -= 1
+        if not loan.uses:
+            _give_back(loan, alias)
 
 
 @contextmanager
 def user_transaction(user_id: str) -> Iterator[BaseDatabaseWrapper]:
     """One BEGIN IMMEDIATE … COMMIT on `user_id`'s file, durable: committed when the block ends, or not at all.
 
-    Never inside a transaction on `default`: the two cannot commit together, and no lock is held across two files.
+    Never inside another transaction: two files cannot commit together, and no lock is held across both. Raises
+    UserDatabaseReplaced when the file was restored or erased meanwhile; nothing was done then.
     """
     if is_in_transaction(connections["default"]):
         raise RuntimeError("a user transaction inside a transaction on `default` would hold locks on both")
+    if any(is_in_transaction(block.loan.connection) for block in _open_blocks()):
+        raise RuntimeError("a user transaction inside another one would hold locks on both")
     with user_db(user_id) as alias, transaction.atomic(using=alias, durable=True):
-        yield connections[alias]
+        connection = connections[alias]
+        connection.assert_file_is_current()
+        yield connection
 
 
 def is_in_transaction(connection: BaseDatabaseWrapper) -> bool:
     """Whether code of ours opened a transaction: the one a test case wraps around itself does not count."""
     return any(not getattr(block, "_from_testcase", False) for block in connection.atomic_blocks)
+
+
+def sealed(application: Callable[..., Any]) -> Callable[..., Any]:
+    """A WSGI application whose every request starts without a user's context, whatever the last one left behind."""
+
+    def sealed_application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        return Context().run(application, environ, start_response)
+
+    return sealed_application
+
+
+def _open_blocks() -> tuple[_Opened, ...]:
+    """What is open here and now; a block that another thread opened is nobody else's."""
+    blocks = _blocks.get()
+    if not blocks:
+        return blocks
+    here = threading.get_ident()
+    return tuple(block for block in blocks if not block.is_over and block.loan.thread_id == here)
+
+
+def _give_back(loan: _Loan, alias: str) -> None:
+    if loan.pool is not pools.pool:
+        return  # opened before a fork: it is the parent's, not even to be closed here
+    if loan.thread_id != threading.get_ident():
+        # A generator ended elsewhere. Its thread still knows the connection: closed, it cannot be used by mistake.
+        loan.pool.discard(loan.connection)
+        return
+    if getattr(connections._connections, alias, None) is loan.connection:
+        del connections[alias]
+    loan.pool.give_back(loan.connection)

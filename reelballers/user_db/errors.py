@@ -17,5 +17,13 @@ class UserDatabaseMissing(UserDatabaseError):
     """The file of a known user is not there: a lost volume or a wrong DATA_DIR, never a new wallet."""
 
 
+class UserDatabaseUnusable(UserDatabaseError):
+    """The file, or the folder of all files, is there but cannot be used; the message says why."""
+
+
+class UserDatabaseReplaced(UserDatabaseError):
+    """The file was restored or erased while this connection was open; nothing was written."""
+
+
 class PoolExhausted(UserDatabaseError):
     """Every connection stayed in use until the deadline."""

@@ -2,19 +2,15 @@
 
 `migrate --database=u_x` is never used: it replays every app's history (dj-stripe's alone costs a minute of CPU a
 call). Here each migration of a user app is rendered to SQL once per process and run in one transaction per file
-together with its `user_version`, so a file is always exactly at one version.
+together with its stamp, so a file is always exactly at one version.
 """
 
 import sqlite3
-from functools import cache
+from dataclasses import dataclass
 
-from django.db import connections
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.backends.sqlite3.base import DatabaseWrapper
-from django.db.migrations.loader import MigrationLoader
-
-from reelballers.user_db.aliases import connection_settings
-from reelballers.user_db.paths import alias_for
+from reelballers.user_db import adoption, copies
+from reelballers.user_db.errors import UserDatabaseUnusable
+from reelballers.user_db.render import is_destructive, sql_of
 
 # A file's user_version is the number of entries it has. Append only: the position is the version.
 USER_MIGRATIONS: tuple[tuple[str, str], ...] = (
@@ -23,79 +19,115 @@ USER_MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("exports", "0001_initial"),
 )
 
-CURRENT_VERSION = len(USER_MIGRATIONS)
+# Those after which the release before cannot work with the file any more. Best none: drop a column one release
+# after the code stopped using it.
+BREAKING: frozenset[tuple[str, str]] = frozenset()
+
+# The upper half of application_id says "a wallet file of ours", the lower from which version on it can be used.
+_OURS = 0x5242
 
 
-def version_of_raw(raw: sqlite3.Connection) -> int:
-    return raw.execute("PRAGMA user_version").fetchone()[0]
+@dataclass(frozen=True)
+class Stamp:
+    version: int  # 0: not ours yet
+    usable_from: int
 
 
-def bring_up_to_date(connection: BaseDatabaseWrapper) -> bool:
-    """Migrates one open file to CURRENT_VERSION; True if there was something to do.
+def current_version() -> int:
+    return len(USER_MIGRATIONS)
 
-    A file ahead (a release was rolled back) is left alone: each migration works with the release before it.
+
+def stamp_of(raw: sqlite3.Connection) -> Stamp:
+    application_id = raw.execute("PRAGMA application_id").fetchone()[0]
+    if application_id >> 16 != _OURS:
+        return Stamp(0, 0)
+    return Stamp(raw.execute("PRAGMA user_version").fetchone()[0], application_id & 0xFFFF)
+
+
+def bring_up_to_date(raw: sqlite3.Connection) -> bool:
+    """Migrates one open file, all or nothing; True if there was something to do.
+
+    A file ahead (a release was rolled back) is used as it is, unless a BREAKING migration made it useless here.
+    Raises UserDatabaseUnusable.
     """
-    raw = connection.connection
-    if version_of_raw(raw) >= CURRENT_VERSION:
+    stamp = stamp_of(raw)
+    if stamp.usable_from > current_version():
+        raise UserDatabaseUnusable(
+            f"the file needs version {stamp.usable_from}, this release has {current_version()}"
+        )
+    if stamp.version >= current_version():
         return False
+    if stamp.version == 0:
+        adoption.check(raw)
+        raw.execute("PRAGMA journal_mode = WAL")
     raw.execute("PRAGMA foreign_keys = OFF")  # a table remake drops and renames; checked before the commit
     try:
         raw.execute("BEGIN IMMEDIATE")
-        try:
-            run_pending(raw)
-            raw.execute("COMMIT")
-        except BaseException:
+        # Read again under the write lock: another process may have been faster.
+        version = stamp_of(raw).version
+        if any(is_destructive(key) for key in USER_MIGRATIONS[version:]) and version:
+            copies.keep(raw, f"before-{current_version()}")
+        run_pending(raw)
+        raw.execute("COMMIT")
+    except BaseException:
+        if raw.in_transaction:
             raw.execute("ROLLBACK")
-            raise
+        raise
     finally:
         raw.execute("PRAGMA foreign_keys = ON")
     return True
 
 
 def run_pending(raw: sqlite3.Connection) -> None:
-    # Read again under the write lock: another process may have been faster.
-    version = version_of_raw(raw)
+    """Runs what is missing, inside the caller's transaction, and stamps the file."""
+    version = stamp_of(raw).version
+    broken_before = _broken_references(raw)
+    is_adopted = version == 0 and adoption.is_earlier_file(raw)
+    if is_adopted:
+        adoption.step_aside(raw, ours=tables_of(USER_MIGRATIONS))
     for key in USER_MIGRATIONS[version:]:
-        for statement in sql_of(key):
-            raw.execute(statement)
-    broken = raw.execute("PRAGMA foreign_key_check").fetchone()
-    if broken is not None:
-        raise RuntimeError(f"migration leaves a broken reference: {broken}")
-    raw.execute(f"PRAGMA user_version = {max(version, CURRENT_VERSION)}")
+        _run(raw, sql_of(key, USER_MIGRATIONS))
+    if is_adopted:
+        adoption.fill(raw)
+    broken = _broken_references(raw) - broken_before
+    if broken:
+        raise UserDatabaseUnusable(f"migration leaves broken references: {sorted(broken)[:3]}")
+    breaking = [number for number, key in enumerate(USER_MIGRATIONS, 1) if key in BREAKING]
+    raw.execute(f"PRAGMA application_id = {_OURS << 16 | max(breaking, default=0)}")
+    raw.execute(f"PRAGMA user_version = {max(version, current_version())}")
 
 
-@cache
-def sql_of(key: tuple[str, str]) -> tuple[str, ...]:
-    """The statements of one migration. Raises ValueError for one that cannot run as SQL."""
-    loader = _loader()
-    migration = loader.graph.nodes[key]
-    if not all(operation.reduces_to_sql for operation in migration.operations):
-        raise ValueError(f"{'.'.join(key)} runs Python: a migration of user files must be expressible as SQL")
-    state = loader.project_state(key, at_end=False)
-    scratch = _scratch_connection()
-    connections[scratch.alias] = scratch
+def _run(raw: sqlite3.Connection, statements: tuple[str, ...]) -> None:
+    # A table remake (new table, copy, drop, rename) drops the table's triggers, the ledger's guards among them, and
+    # cannot rename past views and triggers elsewhere that name it. So they step aside and come back.
+    aside = _triggers_and_views(raw) if any("new__" in statement for statement in statements) else []
+    for kind, name, _ in reversed(aside):
+        raw.execute(f'DROP {kind} "{name}"')
+    for statement in statements:
+        raw.execute(statement)
+    for _, _, definition in aside:
+        raw.execute(definition)
+
+
+def _triggers_and_views(raw: sqlite3.Connection) -> list[tuple[str, str, str]]:
+    found = "SELECT type, name, sql FROM sqlite_master WHERE type IN ('trigger', 'view') ORDER BY type DESC, rowid"
+    return [tuple(row) for row in raw.execute(found)]
+
+
+def tables_of(keys: tuple[tuple[str, str], ...]) -> set[str]:
+    """The tables that these migrations leave behind."""
+    scratch = sqlite3.connect(":memory:", isolation_level=None)
     try:
-        with scratch.schema_editor(collect_sql=True, atomic=False) as editor:
-            migration.apply(state, editor, collect_sql=True)
+        for key in keys:
+            for statement in sql_of(key, keys):
+                scratch.execute(statement)
+        found = scratch.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        )
+        return {row[0] for row in found}
     finally:
-        del connections[scratch.alias]
-        BaseDatabaseWrapper.close(scratch)  # Django's own close() spares databases in memory
-    return tuple(s for s in editor.collected_sql if s.strip() and not s.lstrip().startswith("--"))
+        scratch.close()
 
 
-def _scratch_connection() -> BaseDatabaseWrapper:
-    """An empty database in memory under a user's alias, so that the router lets user tables be rendered."""
-    return DatabaseWrapper(connection_settings(":memory:"), alias_for("0" * 32))
-
-
-@cache
-def _loader() -> MigrationLoader:
-    return MigrationLoader(None, ignore_no_migrations=True)
-
-
-def unlisted_migrations() -> list[str]:
-    """Migrations of user apps that exist on disk but not in USER_MIGRATIONS, or the other way round."""
-    from reelballers.user_db.router import is_user_app
-
-    on_disk = {key for key in _loader().disk_migrations if is_user_app(key[0])}
-    return sorted(".".join(key) for key in on_disk ^ set(USER_MIGRATIONS))
+def _broken_references(raw: sqlite3.Connection) -> set[tuple[str, ...]]:
+    return {tuple(map(str, row)) for row in raw.execute("PRAGMA foreign_key_check")}

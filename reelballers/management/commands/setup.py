@@ -5,11 +5,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
+from reelballers.models import User
 from reelballers.user_db.create import template_path
 from wallet import stripe_seed
 
@@ -18,6 +19,7 @@ class Command(BaseCommand):
     help = "Creates or migrates the databases and seeds what dj-stripe needs."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        self._refuse_a_lost_volume()
         for folder in (settings.DATA_DIR / "users", settings.MEDIA_ROOT, settings.STATIC_ROOT):
             folder.mkdir(parents=True, exist_ok=True)
         if "django_migrations" not in connection.introspection.table_names():
@@ -29,6 +31,16 @@ class Command(BaseCommand):
         stripe_seed.seed()
         template_path()
         self.stdout.write(f"ready: {settings.DATA_DIR}")
+
+    def _refuse_a_lost_volume(self) -> None:
+        """Where wallets are known but their folder is gone, a new folder would hide that the volume is missing."""
+        folder = settings.DATA_DIR / "users"
+        if folder.is_dir() or User._meta.db_table not in connection.introspection.table_names():
+            return
+        if User.objects.filter(wallet_created_at__isnull=False).exists():
+            raise CommandError(
+                f"{folder} is not there but users have wallets: mount the volume, or restore the files"
+            )
 
 
 def create_shared_database() -> None:
