@@ -10,12 +10,10 @@ from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
-from reelballers.models import Heartbeat, User
+from reelballers.models import Heartbeat, SignInLink, User
 from reelballers.operators.find import find_users
+from reelballers.operators.site import ReadOnly
 from reelballers.operators.wallet_page import wallet_page
-
-admin.site.site_header = admin.site.site_title = "Reel Ballers Wallet"
-admin.site.index_title = "Operations"
 
 
 class UserCreationForm(BaseUserCreationForm):
@@ -61,19 +59,15 @@ class UserAdmin(DjangoUserAdmin):
         return format_html('<a href="{}">Open wallet</a>', reverse("admin:wallet_page", args=[user.pk]))
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
     """Rows that only code writes."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Heartbeat)
 class HeartbeatAdmin(ReadOnlyAdmin):
     list_display = ("name", "beaten_at")
+
+
+@admin.register(SignInLink)
+class SignInLinkAdmin(ReadOnlyAdmin):
+    list_display = ("user", "issued_by", "reason", "created_at", "expires_at", "used_at")

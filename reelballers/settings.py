@@ -114,7 +114,7 @@ INSTALLED_APPS = [
     "wallet.apps.WalletSharedConfig",
     "exports.apps.ExportsConfig",
     "exports.apps.ExportsSharedConfig",
-    "django.contrib.admin",
+    "reelballers.operators.apps.OperatorsAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -12,7 +12,7 @@ from reelballers.models import User
 from reelballers.user_db import user_db, user_transaction
 from wallet import ledger
 from wallet.models import LedgerEntry, Wallet
-from wallet.shared.models import PaymentIndex
+from wallet.shared.models import PaymentIndex, UnmatchedPayment
 
 pytestmark = pytest.mark.django_db
 
@@ -118,3 +118,16 @@ def test_a_wallet_is_found_by_anything(operator: Client, new_user: Callable[[], 
 def test_money_is_in_no_editable_field(operator: Client, user_id: str) -> None:
     page = operator.get(f"/admin/reelballers/user/{user_id}/change/").content.decode()
     assert 'name="balance' not in page
+
+
+def test_the_first_page_finds_wallets_and_says_what_waits(operator: Client) -> None:
+    UnmatchedPayment.objects.create(session_id="cs_lost", amount_cents=500, why="no top-up", facts={})
+    page = operator.get("/admin/").content.decode()
+    assert 'type="search"' in page
+    assert "<b>1</b><a" in page.split("payments that fit nothing of ours")[0].rsplit("<li", 1)[1]
+
+
+def test_stripes_objects_are_browsed_and_never_edited(operator: Client) -> None:
+    assert operator.get("/admin/djstripe/session/").status_code == 200
+    assert operator.get("/admin/djstripe/session/add/").status_code == 403
+    assert operator.get("/admin/djstripe/apikey/").status_code == 404
