@@ -46,3 +46,25 @@ class NoSuchDebit(WalletError):
 class RefundTooLarge(WalletError):
     job_id: str
     refundable_cents: int
+
+
+@dataclass(eq=False)
+class PaymentNotRefundable(WalletError):
+    """More than is left of the payment, or no paid top-up at all (0)."""
+
+    refundable_cents: int
+
+
+@dataclass(eq=False)
+class AlreadyDecided(WalletError):
+    """Another choice was made for this unmatched payment, and by whom."""
+
+    state: str
+    decided_by: str
+
+
+@dataclass(eq=False)
+class NotCreditable(WalletError):
+    """Why a payment cannot become credits of this wallet."""
+
+    why: str

@@ -91,7 +91,7 @@ def refund_by_operator(*, job_id: str, amount_cents: int, form_id: str, actor: s
 
 
 def credit_topup(
-    *, session_id: str, credits_cents: int, payment_id: str | None, actor: str = "stripe"
+    *, session_id: str, credits_cents: int, payment_id: str | None, actor: str = "stripe", note: str = ""
 ) -> Movement:
     """Credits a paid Checkout Session, once."""
     reference = f"topup:{session_id}"
@@ -103,6 +103,7 @@ def credit_topup(
         reference=reference,
         stripe_payment_id=payment_id,
         actor=actor,
+        note=note,
     )
 
 

@@ -105,9 +105,9 @@ class Topup(UserFileModel):
         CREATED = "created"  # Stripe has not answered yet
         OPEN = "open"  # the visitor can pay
         PROCESSING = "processing"  # a delayed method: completed, not paid yet
-        PAID = "paid"
-        FAILED = "failed"
         EXPIRED = "expired"
+        FAILED = "failed"
+        PAID = "paid"
 
     id = models.TextField(primary_key=True, default=new_topup_id)
     status = models.TextField(choices=Status.choices, default=Status.CREATED)
@@ -122,6 +122,14 @@ class Topup(UserFileModel):
     settled_count = models.PositiveIntegerField(default=0)  # numbers the reversal lines
     created_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)
+
+    def raise_status(self, status: "Topup.Status") -> bool:
+        """Moves on to a status further right, never back: events arrive in any order, and paid is for ever."""
+        order = list(Topup.Status)
+        if order.index(status) <= order.index(Topup.Status(self.status)):
+            return False
+        self.status = status
+        return True
 
     class Meta(UserFileModel.Meta):
         db_table = "topups"

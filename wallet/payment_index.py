@@ -8,7 +8,28 @@ from wallet.stripe_api import id_of
 
 def remember(*, user_id: str, topup_id: str, session: dict[str, Any], amount_cents: int) -> PaymentIndex:
     """Makes sure that the index knows this session and, once Stripe has made one, its payment intent."""
-    row, _ = PaymentIndex.objects.get_or_create(
+    payment_intent_id = id_of(session.get("payment_intent"))
+    row = of_session(session)
+    if row is None:
+        row, _ = PaymentIndex.objects.get_or_create(
+            session_id=session["id"],
+            defaults={
+                "user_id": user_id,
+                "topup_id": topup_id,
+                "payment_intent_id": payment_intent_id,
+                "amount_cents": amount_cents,
+                "livemode": session["livemode"],
+            },
+        )
+    if payment_intent_id and row.payment_intent_id != payment_intent_id:
+        row.payment_intent_id = payment_intent_id
+        row.save(update_fields=["payment_intent_id"])
+    return row
+
+
+def give_to(*, user_id: str, topup_id: str, session: dict[str, Any], amount_cents: int) -> None:
+    """Points a payment at a wallet by an operator's decision, whoever had it before."""
+    PaymentIndex.objects.update_or_create(
         session_id=session["id"],
         defaults={
             "user_id": user_id,
@@ -16,13 +37,9 @@ def remember(*, user_id: str, topup_id: str, session: dict[str, Any], amount_cen
             "payment_intent_id": id_of(session.get("payment_intent")),
             "amount_cents": amount_cents,
             "livemode": session["livemode"],
+            "erased_at": None,
         },
     )
-    payment_intent_id = id_of(session.get("payment_intent"))
-    if payment_intent_id and row.payment_intent_id != payment_intent_id:
-        row.payment_intent_id = payment_intent_id
-        row.save(update_fields=["payment_intent_id"])
-    return row
 
 
 def of_session(session: dict[str, Any]) -> PaymentIndex | None:

@@ -20,30 +20,42 @@ logger = logging.getLogger(__name__)
 
 Outcome = InboxEvent.Outcome
 
-FINAL_REFUND_STATUSES = {"failed", "canceled"}
+INTENT, REFUSED = "intent", "refused"  # an operator's wish: Stripe has not answered, Stripe has said no
+FINAL_REFUND_STATUSES = {"failed", "canceled", REFUSED}
 DECIDED_DISPUTE_STATUSES = {"won", "lost"}
 
 
-def apply_object(thing: dict[str, Any], *, event_type: str = "", event_at: int = 0) -> Outcome:
-    """Applies a Refund or Dispute object to the wallet that its payment credited, else parks it."""
-    indexed = payment_index.of_payment_intent(id_of(thing.get("payment_intent")))
+def apply_object(
+    thing: dict[str, Any], *, event_type: str = "", event_at: int = 0, is_fresh: bool = False
+) -> Outcome:
+    """Applies a Refund or Dispute object to the wallet that its payment credited, else parks it.
+
+    `is_fresh`: just read from Stripe, so its status is the last word.
+    """
+    payment_intent_id = id_of(thing.get("payment_intent"))
+    if payment_intent_id is None:
+        return Outcome.FOREIGN  # a charge without a payment intent never came from Checkout
+    indexed = payment_index.of_payment_intent(payment_intent_id)
     if indexed is None:
-        return Outcome.PARKED
+        return _without_credit(thing, payment_intent_id)
     if indexed.erased_at is not None:
         return Outcome.UNMATCHED
     if thing["object"] == "refund":
         return apply_refund(indexed, thing)
-    return apply_dispute(indexed, thing, event_type=event_type, event_at=event_at)
+    return apply_dispute(indexed, thing, event_type=event_type, event_at=event_at, is_fresh=is_fresh)
 
 
 def apply_parked(payment_intent_id: str | None) -> None:
-    """Settles what arrived for a payment before its owner was known."""
+    """Settles what arrived for a payment before its owner was known. What fails is left to the sweep."""
     from wallet import stripe_inbox
 
     if payment_intent_id:
         waiting = InboxEvent.objects.filter(payment_intent_id=payment_intent_id, outcome=Outcome.PARKED)
         for event in waiting:
-            stripe_inbox.apply(event)
+            try:
+                stripe_inbox.apply(event)
+            except Exception:
+                logger.exception("parked event %s", event.event_id)
 
 
 def apply_refund(indexed: PaymentIndex, refund: dict[str, Any]) -> Outcome:
@@ -51,11 +63,10 @@ def apply_refund(indexed: PaymentIndex, refund: dict[str, Any]) -> Outcome:
         topup = _credited_topup(indexed)
         if topup is None:
             return Outcome.PARKED
-        intent_form_id = (refund.get("metadata") or {}).get("form_id")
-        row = _row_of_refund(topup, refund["id"], intent_form_id)
+        row = _row_of_refund(topup, refund)
         row.amount_cents = refund["amount"]
         if row.status not in FINAL_REFUND_STATUSES:
-            row.status = refund.get("status") or "pending"
+            row.status = str(refund.get("status") or "pending")
         row.updated_at = timezone.now()
         row.save()
         settle(topup, note=f"refund {refund['id']}", actor=row.actor)
@@ -65,7 +76,6 @@ def apply_refund(indexed: PaymentIndex, refund: dict[str, Any]) -> Outcome:
 def apply_dispute(
     indexed: PaymentIndex, dispute: dict[str, Any], *, event_type: str, event_at: int, is_fresh: bool = False
 ) -> Outcome:
-    """`is_fresh`: just read from Stripe, so its status is the last word."""
     with user_transaction(indexed.user_id):
         topup = _credited_topup(indexed)
         if topup is None:
@@ -77,7 +87,7 @@ def apply_dispute(
             return Outcome.ASK_STRIPE
         if is_fresh or row.status not in DECIDED_DISPUTE_STATUSES:
             row.status = status
-        row.amount_cents = max(row.amount_cents or 0, dispute["amount"])
+        row.amount_cents = max(row.amount_cents, dispute["amount"])
         withdrawn_at, reinstated_at = _funds_moved_at(dispute, event_type, event_at)
         row.funds_withdrawn_at = max(row.funds_withdrawn_at, withdrawn_at)
         row.funds_reinstated_at = max(row.funds_reinstated_at, reinstated_at)
@@ -105,10 +115,11 @@ def settle(topup: Topup, *, note: str, actor: str) -> None:
     topup.save()
 
 
-def target_cents(topup: Topup) -> int:
-    """Credits that the refunds and disputes of a paid top-up take, in proportion, never more than it gave."""
+def target_cents(topup: Topup, *, and_cents: int = 0) -> int:
+    """Credits that the refunds and disputes of a paid top-up take (and `and_cents` more would take), in proportion,
+    never more than it gave."""
     assert topup.paid_cents
-    returned_cents = sum(row.amount_cents for row in topup.reversals.all() if takes(row))
+    returned_cents = and_cents + sum(row.amount_cents for row in topup.reversals.all() if takes(row))
     return min(topup.credits, topup.credits * returned_cents // topup.paid_cents)
 
 
@@ -120,16 +131,30 @@ def takes(row: Reversal) -> bool:
     return row.funds_withdrawn_at > row.funds_reinstated_at
 
 
+def _without_credit(thing: dict[str, Any], payment_intent_id: str) -> Outcome:
+    """A payment that gave no credits: parked until it does, unless an operator gives it back instead."""
+    from wallet import unmatched
+
+    if not unmatched.is_refunded(payment_intent_id):
+        return Outcome.PARKED
+    if thing["object"] == "refund" and thing.get("status") in FINAL_REFUND_STATUSES:
+        unmatched.reopen(thing)
+    return Outcome.APPLIED
+
+
 def _credited_topup(indexed: PaymentIndex) -> Topup | None:
     return Topup.objects.filter(pk=indexed.topup_id, status=Topup.Status.PAID).first()
 
 
-def _row_of_refund(topup: Topup, refund_id: str, form_id: str | None) -> Reversal:
-    """The refund's row; an operator's intent that Stripe has now named becomes it."""
-    row = Reversal.objects.filter(pk=refund_id).first()
-    if row is None and form_id and Reversal.objects.filter(form_id=form_id, topup=topup).update(id=refund_id):
-        row = Reversal.objects.get(pk=refund_id)
-    return row or _new_row(topup, refund_id, "refund")
+def _row_of_refund(topup: Topup, refund: dict[str, Any]) -> Reversal:
+    """The refund's row; an operator's intent that Stripe has now named becomes it, even one given up as refused."""
+    row = Reversal.objects.filter(pk=refund["id"]).first()
+    form_id = (refund.get("metadata") or {}).get("form_id")
+    if row is None and isinstance(form_id, str):
+        intent = Reversal.objects.filter(form_id=form_id, topup=topup, status__in=(INTENT, REFUSED))
+        if intent.update(id=refund["id"], status="pending"):
+            row = Reversal.objects.get(pk=refund["id"])
+    return row or _new_row(topup, refund["id"], "refund")
 
 
 def _new_row(topup: Topup, stripe_id: str, kind: str) -> Reversal:
@@ -144,8 +169,11 @@ def _funds_moved_at(dispute: dict[str, Any], event_type: str, event_at: int) -> 
     withdrawn_at = event_at if event_type == "charge.dispute.funds_withdrawn" else 0
     reinstated_at = event_at if event_type == "charge.dispute.funds_reinstated" else 0
     for movement in dispute.get("balance_transactions") or []:
-        if isinstance(movement, dict) and movement.get("amount", 0) < 0:
+        facts = [movement.get(name) for name in ("amount", "created")] if isinstance(movement, dict) else []
+        if not facts or any(type(fact) is not int for fact in facts):
+            continue  # an id: the event itself says what moved
+        if movement["amount"] < 0:
             withdrawn_at = max(withdrawn_at, movement["created"])
-        elif isinstance(movement, dict):
+        else:
             reinstated_at = max(reinstated_at, movement["created"])
     return withdrawn_at, reinstated_at

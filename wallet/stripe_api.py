@@ -3,17 +3,19 @@
 Plain dicts because readers of Stripe's objects must not depend on one API version's classes.
 """
 
+import contextlib
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import stripe
 from django.conf import settings
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
+from reelballers.user_db import NoUserContext, user_connection
 from reelballers.user_db.context import is_in_transaction
 
 logger = logging.getLogger(__name__)
@@ -34,13 +36,24 @@ class StripeRefused(Exception):
         self.http_status = http_status
 
 
+class OutsideTransactions(stripe.RequestsClient):
+    """Refuses a call while this thread has a transaction open: Stripe's slowness must never hold a lock."""
+
+    def request(  # type: ignore[override]
+        self, method: str, url: str, headers: Mapping[str, str] | None, post_data: Any = None
+    ) -> tuple[bytes, int, Mapping[str, str]]:
+        if any(is_in_transaction(connection) for connection in _open_connections()):
+            raise RuntimeError(f"no network call inside a transaction: {method.upper()} {url}")
+        return super().request(method, url, headers, post_data)
+
+
 @cache
 def client() -> stripe.StripeClient:
     return stripe.StripeClient(
         settings.STRIPE_SECRET_KEY,
         base_addresses={"api": settings.STRIPE_API_BASE},  # StripeClient ignores stripe.api_base
         stripe_version=settings.STRIPE_API_VERSION,
-        http_client=stripe.RequestsClient(timeout=settings.STRIPE_TIMEOUT_SECONDS),
+        http_client=OutsideTransactions(timeout=settings.STRIPE_TIMEOUT_SECONDS),
         max_network_retries=0,
     )
 
@@ -76,43 +89,75 @@ def create_checkout_session(
     )
 
 
-def retrieve_session(session_id: str) -> dict[str, Any]:
-    return _call(lambda: client().v1.checkout.sessions.retrieve(session_id, {"expand": ["payment_intent"]}))
+def retrieve_session(session_id: str, *expand: str) -> dict[str, Any]:
+    expanded = ["payment_intent", *expand]
+    return _call(lambda: client().v1.checkout.sessions.retrieve(session_id, {"expand": expanded}))
 
 
-def retrieve_payment_intent(payment_intent_id: str) -> dict[str, Any]:
-    return _call(lambda: client().v1.payment_intents.retrieve(payment_intent_id))
+def retrieve_payment_intent(payment_intent_id: str, *expand: str) -> dict[str, Any]:
+    return _call(
+        lambda: client().v1.payment_intents.retrieve(
+            payment_intent_id, {"expand": [*expand]} if expand else {}
+        )
+    )
 
 
 def retrieve_dispute(dispute_id: str) -> dict[str, Any]:
     return _call(lambda: client().v1.disputes.retrieve(dispute_id))
 
 
+def create_refund(
+    *, payment_intent_id: str, amount_cents: int | None, form_id: str, idempotency_key: str
+) -> dict[str, Any]:
+    """Refunds a payment, all that is left of it without an amount; `form_id` says in Stripe whose wish it was."""
+    params: Any = {
+        "payment_intent": payment_intent_id,
+        "reason": "requested_by_customer",
+        "metadata": {"form_id": form_id},
+    }
+    if amount_cents is not None:
+        params["amount"] = amount_cents
+    return _call(lambda: client().v1.refunds.create(params, {"idempotency_key": idempotency_key}))
+
+
 def sessions_of(payment_intent_id: str) -> list[dict[str, Any]]:
     return _call(lambda: client().v1.checkout.sessions.list({"payment_intent": payment_intent_id}))["data"]
 
 
-def refunds_of(payment_intent_id: str) -> Iterator[dict[str, Any]]:
-    return _pages(client().v1.refunds.list, {"payment_intent": payment_intent_id})
+def refunds_of(payment_intent_id: str, *expand: str) -> Iterator[dict[str, Any]]:
+    params: dict[str, Any] = {"payment_intent": payment_intent_id}
+    return _all(client().v1.refunds.list, params | ({"expand": [*expand]} if expand else {}))
 
 
-def _pages(list_call: Callable[..., Any], params: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def page_of(name: str, *, since: int, after: str = "") -> tuple[list[dict[str, Any]], bool]:
+    """One page of Stripe's sessions, refunds or disputes made since, newest first, and whether there are more."""
+    lists = {
+        "sessions": lambda params: client().v1.checkout.sessions.list(params),
+        "refunds": lambda params: client().v1.refunds.list(params),
+        "disputes": lambda params: client().v1.disputes.list(params),
+    }
+    params: dict[str, Any] = {"limit": 100, "created": {"gte": since}}
+    page = _call(lambda: lists[name](params | ({"starting_after": after} if after else {})))
+    return page["data"], page["has_more"]
+
+
+def _all(list_call: Callable[..., Any], params: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Every object of a list, page by page."""
-    page = _call(lambda: list_call({"limit": 100, **params}))
-    while page["data"]:
+    after: dict[str, str] = {}
+    while True:
+        page = _call(lambda: list_call({"limit": 100, **params, **after}))  # noqa: B023 - called at once
         yield from page["data"]
-        if not page["has_more"]:
+        if not page["has_more"] or not page["data"]:
             return
-        last_id = page["data"][-1]["id"]
-        page = _call(lambda: list_call({"limit": 100, **params, "starting_after": last_id}))  # noqa: B023
+        after = {"starting_after": page["data"][-1]["id"]}
 
 
 def _call(request: Callable[[], Any]) -> dict[str, Any]:
     """Makes one request. Raises StripeUnavailable, StripeRefused."""
-    assert not is_in_transaction(connections["default"]), "no network call inside a transaction"
     try:
         return plain(request())
-    except (stripe.APIConnectionError, stripe.RateLimitError) as error:
+    except (stripe.APIConnectionError, stripe.RateLimitError, stripe.IdempotencyError) as error:
+        # An idempotency key that Stripe knows for another request: what became of that one is unknown.
         raise StripeUnavailable(str(error)) from error
     except stripe.StripeError as error:
         # 409: another request with this idempotency key is still running.
@@ -120,6 +165,12 @@ def _call(request: Callable[[], Any]) -> dict[str, Any]:
             raise StripeUnavailable(str(error)) from error
         logger.warning("Stripe refused: %s %s %s", error.http_status, error.code, error)
         raise StripeRefused(str(error), error.code, error.http_status) from error
+
+
+def _open_connections() -> Iterator[BaseDatabaseWrapper]:
+    yield connections["default"]
+    with contextlib.suppress(NoUserContext):
+        yield user_connection()
 
 
 def plain(thing: Any) -> dict[str, Any]:
@@ -138,5 +189,4 @@ def configure_globals() -> None:
     stripe.api_base = settings.STRIPE_API_BASE
     stripe.api_version = settings.STRIPE_API_VERSION
     stripe.max_network_retries = 0
-    stripe.default_http_client = stripe.RequestsClient(timeout=settings.STRIPE_TIMEOUT_SECONDS)
-    assert urlsplit(settings.STRIPE_API_BASE).scheme in {"http", "https"}
+    stripe.default_http_client = OutsideTransactions(timeout=settings.STRIPE_TIMEOUT_SECONDS)

@@ -1,19 +1,21 @@
 """Stripe's events: recorded in `default` first, then applied to the user's file; applying again is harmless.
 
 The request applies an event right after recording it; what fails stays, and both Stripe's retry and the worker's
-sweep apply it again. Events that need Stripe's API are left to the worker: a slow API never delays a webhook.
+`sweep` apply it again. What needs Stripe's API waits for the worker's `ask_stripe`, a loop of its own: a slow API
+never delays a webhook, nor the sweep.
 """
 
 import logging
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from wallet import payment_index, reversals, stripe_api, topups
+from wallet import payment_index, reversals, stripe_api, unmatched
+from wallet.fulfil import fulfil, is_ours
 from wallet.shared.models import InboxEvent
-from wallet.stripe_api import id_of
+from wallet.stripe_api import StripeRefused, StripeUnavailable, id_of
 
 logger = logging.getLogger(__name__)
 
@@ -37,18 +39,22 @@ OUR_EVENTS = (*SESSION_EVENTS, "charge.refunded", *REFUND_EVENTS, *DISPUTE_EVENT
 
 _OPEN = (Outcome.PENDING, Outcome.PARKED, Outcome.ASK_STRIPE)
 _RETRY_SECONDS = (5, 15, 60, 300, 900, 3600)
+# The last of a payment's events come within seconds; one copy after them is enough for dj-stripe's models.
+_SYNC_AFTER_SECONDS = 5
 
 
 def record(event: dict[str, Any]) -> InboxEvent:
     """Keeps an event; the same event again is the same row."""
     thing = event["data"]["object"]
+    now = timezone.now()
     row, _ = InboxEvent.objects.get_or_create(
         event_id=event["id"],
         defaults={
             "type": event["type"],
             "payload": event,
             "payment_intent_id": id_of(thing.get("payment_intent")) or "",
-            "next_attempt_at": timezone.now(),
+            "next_attempt_at": now,
+            "sync_due_at": now + timedelta(seconds=_SYNC_AFTER_SECONDS),
         },
     )
     return row
@@ -74,15 +80,27 @@ def apply(row: InboxEvent) -> Outcome:
 
 
 def sweep(limit: int = 100) -> int:
-    """The worker's part: applies what is left over, asking Stripe where that is needed. Returns how many ended."""
-    due = InboxEvent.objects.filter(outcome__in=_OPEN, next_attempt_at__lte=timezone.now())
+    """The worker's part: applies what was recorded and not applied. Returns how many ended."""
     ended = 0
-    for row in due.order_by("next_attempt_at")[:limit]:
+    for row in _due(Outcome.PENDING)[:limit]:
         try:
-            outcome = apply(row)
-            if outcome in {Outcome.PARKED, Outcome.ASK_STRIPE}:
-                outcome = _ask_stripe(row)
-        except Exception as error:  # noqa: BLE001 - one bad event must not stop the others
+            ended += apply(row) not in _OPEN
+        except Exception as error:  # noqa: BLE001 - noted in the row; one bad event must not stop the others
+            logger.warning("Stripe event %s: %s: %s", row.event_id, type(error).__name__, error)
+    return ended
+
+
+def ask_stripe(limit: int = 50) -> int:
+    """The worker's other part: finds out at Stripe what events alone could not tell. Returns how many ended."""
+    ended = 0
+    for row in _due(Outcome.PARKED, Outcome.ASK_STRIPE)[:limit]:
+        try:
+            outcome = _ask(row)
+            _note(row, outcome)
+        except StripeUnavailable as error:
+            _note(row, Outcome(row.outcome), error=f"Stripe does not answer: {error}")
+            break
+        except Exception as error:  # noqa: BLE001 - as above
             logger.warning("Stripe event %s: %s: %s", row.event_id, type(error).__name__, error)
             _note(row, Outcome(row.outcome), error=f"{type(error).__name__}: {error}")
             continue
@@ -90,61 +108,81 @@ def sweep(limit: int = 100) -> int:
     return ended
 
 
+def _due(*outcomes: "InboxEvent.Outcome") -> QuerySet[InboxEvent]:
+    due = InboxEvent.objects.filter(outcome__in=outcomes, next_attempt_at__lte=timezone.now())
+    return due.order_by("next_attempt_at")
+
+
 def _apply(event: dict[str, Any]) -> Outcome:
     thing = event["data"]["object"]
     if event["type"] in SESSION_EVENTS:
-        return topups.fulfil(thing, failed=event["type"] == "checkout.session.async_payment_failed")
+        return fulfil(thing, failed=event["type"] == "checkout.session.async_payment_failed")
     if event["type"] == "charge.refunded":
         # Only a hint: `amount_refunded` is a running total, so the refunds themselves are read.
-        is_known = payment_index.of_payment_intent(id_of(thing.get("payment_intent"))) is not None
+        payment_intent_id = id_of(thing.get("payment_intent"))
+        if payment_intent_id is None:
+            return Outcome.FOREIGN
+        if unmatched.is_refunded(payment_intent_id):
+            return Outcome.APPLIED
+        is_known = payment_index.of_payment_intent(payment_intent_id) is not None
         return Outcome.ASK_STRIPE if is_known else Outcome.PARKED
     return reversals.apply_object(thing, event_type=event["type"], event_at=int(event["created"]))
 
 
-def _ask_stripe(row: InboxEvent) -> Outcome:
-    """Finds out at Stripe what the event alone could not tell."""
-    indexed = payment_index.of_payment_intent(row.payment_intent_id)
-    if indexed is None:
+def _ask(row: InboxEvent) -> Outcome:
+    outcome = _apply(row.payload)
+    if outcome == Outcome.PARKED:
         outcome = _find_owner(row)
-    elif row.type == "charge.refunded":
-        for refund in stripe_api.refunds_of(row.payment_intent_id):
-            outcome = reversals.apply_refund(indexed, refund)
-        outcome = Outcome.APPLIED
-    elif row.type in DISPUTE_EVENTS:
-        dispute = stripe_api.retrieve_dispute(row.payload["data"]["object"]["id"])
-        outcome = reversals.apply_dispute(indexed, dispute, event_type="", event_at=0, is_fresh=True)
-    else:
-        outcome = _apply(row.payload)
-    _note(row, outcome)
+    if outcome == Outcome.ASK_STRIPE:
+        outcome = _read_at_stripe(row)
     return outcome
 
 
 def _find_owner(row: InboxEvent) -> Outcome:
     """A parked reversal: foreign if its payment is, else the payment is fulfilled and the reversal applied."""
-    if not row.payment_intent_id:
-        return Outcome.FOREIGN  # a charge without a payment intent never came from Checkout
-    intent = stripe_api.retrieve_payment_intent(row.payment_intent_id)
-    if not topups.is_ours(intent.get("metadata") or {}):
+    try:
+        intent = stripe_api.retrieve_payment_intent(row.payment_intent_id)
+    except StripeRefused as refused:
+        if refused.http_status == 404:
+            return Outcome.FOREIGN
+        raise
+    is_known = payment_index.of_payment_intent(row.payment_intent_id) is not None
+    if not is_known and not is_ours(intent.get("metadata") or {}):
         return Outcome.FOREIGN
     for session in stripe_api.sessions_of(row.payment_intent_id):
-        topups.fulfil(session)
+        fulfil(session)
     return _apply(row.payload)
+
+
+def _read_at_stripe(row: InboxEvent) -> Outcome:
+    """Applies what Stripe says now, where the event is only a hint or contradicts another."""
+    if row.type == "charge.refunded":
+        outcomes = {reversals.apply_object(thing) for thing in stripe_api.refunds_of(row.payment_intent_id)}
+    else:
+        dispute = stripe_api.retrieve_dispute(row.payload["data"]["object"]["id"])
+        outcomes = {reversals.apply_object(dispute, is_fresh=True)}
+    return next(iter(outcomes - {Outcome.APPLIED}), Outcome.APPLIED)
 
 
 def _note(row: InboxEvent, outcome: Outcome, *, error: str = "") -> None:
     if row.outcome == outcome and outcome not in _OPEN:
         return  # a replay of what is done: nothing new to write
     now = timezone.now()
-    wait = _RETRY_SECONDS[min(row.attempts, len(_RETRY_SECONDS) - 1)]
+    wait_seconds = _RETRY_SECONDS[min(row.attempts, len(_RETRY_SECONDS) - 1)]
+    if outcome == Outcome.ASK_STRIPE and not error and row.outcome != outcome:
+        wait_seconds = (
+            0  # work for the worker is due at once; a failure first leaves Stripe's own retry a moment
+        )
     row.outcome = outcome
     row.last_error = error
     row.attempts += 1
     row.applied_at = None if outcome in _OPEN else now
-    # A first failure is left to the request's own retry for a moment; work for the worker is due at once.
-    row.next_attempt_at = (
-        now if outcome == Outcome.ASK_STRIPE and not error else now + timedelta(seconds=wait)
-    )
-    row.save()
+    row.next_attempt_at = now + timedelta(seconds=wait_seconds)
+    fields = ["outcome", "last_error", "attempts", "applied_at", "next_attempt_at"]
+    if outcome == Outcome.FOREIGN:
+        row.sync_due_at = None  # other people's payments are not copied
+        fields.append("sync_due_at")
+    row.save(update_fields=fields)
 
 
 def failed() -> Q:

@@ -31,3 +31,9 @@ class RefundJobForm(OperatorForm):
 
 class FreezeForm(OperatorForm):
     frozen = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+
+class RefundPaymentForm(OperatorForm):
+    amount_cents = forms.IntegerField(
+        min_value=1, label="Cents to refund", help_text="To the card it was paid with."
+    )

@@ -17,9 +17,10 @@ from django.urls import reverse
 from exports.models import ExportJob
 from reelballers.models import User
 from reelballers.operators import forms, sign_in_link
+from reelballers.operators.payment_refund import payment_refund_page, refund_payment
 from reelballers.user_db import has_user_db, user_db, user_transaction
 from wallet import ledger
-from wallet.errors import Conflict, NoSuchDebit, RefundTooLarge
+from wallet.errors import Conflict, NoSuchDebit, PaymentNotRefundable, RefundTooLarge
 from wallet.models import Debit, LedgerEntry, Reversal, Topup, Wallet
 
 LINES_A_PAGE = 50
@@ -34,8 +35,10 @@ def wallet_page(request: HttpRequest, user_id: str) -> HttpResponse:
     if not has_user_db(user.id):
         messages.warning(request, f"{user} has no wallet yet.")
         return redirect("admin:reelballers_user_changelist")
+    if "refund" in request.GET:
+        return payment_refund_page(request, user, request.GET["refund"], _act)
     bound: dict[str, Form] = {}
-    if request.method == "POST" and request.POST.get("action") in ACTIONS:
+    if request.method == "POST" and request.POST.get("action") in ACTIONS.keys() - {"refund_payment"}:
         name = request.POST["action"]
         form = ACTIONS[name][0](request.POST)
         if form.is_valid() and _act(request, user, name, form):
@@ -79,6 +82,10 @@ def _act(request: HttpRequest, user: User, name: str, form: Form) -> bool:
         )
     except sign_in_link.NotForStaff:
         form.add_error(None, "A member of staff signs in by password.")
+    except PaymentNotRefundable as error:
+        form.add_error(
+            "amount_cents", f"At most {error.refundable_cents} cents of this payment can still go back."
+        )
     except Conflict:
         form.add_error(None, "This form was sent before with another amount. Load the page again.")
     else:
@@ -140,4 +147,5 @@ ACTIONS: dict[str, tuple[type[Form], Callable[[str, str, dict[str, Any]], str]]]
     "refund_job": (forms.RefundJobForm, _refund_job),
     "freeze": (forms.FreezeForm, _freeze),
     "link": (forms.OperatorForm, _issue_link),
+    "refund_payment": (forms.RefundPaymentForm, refund_payment),  # from its own page
 }

@@ -1,7 +1,7 @@
 """The wallet over HTTP: balance, ledger, debit, top-up. Views find the wallet, call one service, answer."""
 
 import contextlib
-from typing import Any, ClassVar
+from typing import Any
 
 from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -68,7 +68,7 @@ class LedgerView(APIView):
             return Response({"next": None, "previous": None, "results": []})
         pages = NewestLineFirst()
         with user_db(user_id):
-            lines = pages.paginate_queryset(LedgerEntry.objects.all(), request, view=self)
+            lines: Any = pages.paginate_queryset(LedgerEntry.objects.all(), request, view=self)
         return pages.get_paginated_response(LedgerLine(lines, many=True).data)
 
 
@@ -87,7 +87,7 @@ class DebitView(APIView):
 
 
 class TopupsView(APIView):
-    throttle_classes: ClassVar = [Calls, Topups, NewGuests]
+    throttle_classes = [Calls, Topups, NewGuests]
 
     @extend_schema(request=TopupRequest, responses=TopupStarted)
     def post(self, request: Request) -> Response:

@@ -49,9 +49,12 @@ class InboxEvent(models.Model):
     outcome = models.CharField(max_length=20, choices=Outcome.choices, default=Outcome.PENDING, db_index=True)
     attempts = models.PositiveIntegerField(default=0)
     last_error = models.TextField(blank=True)
-    received_at = models.DateTimeField(auto_now_add=True)
+    received_at = models.DateTimeField(auto_now_add=True, db_index=True)
     next_attempt_at = models.DateTimeField(db_index=True)
     applied_at = models.DateTimeField(null=True)
+    # The worker's queue for dj-stripe's models: when to copy what this event is about; null when it is copied.
+    sync_due_at = models.DateTimeField(null=True, db_index=True)
+    sync_attempts = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering: ClassVar = ["-received_at"]
@@ -81,6 +84,9 @@ class UnmatchedPayment(models.Model):
     state = models.CharField(max_length=12, choices=State.choices, default=State.OPEN, db_index=True)
     decided_by = models.CharField(max_length=255, blank=True)
     decided_for_user_id = models.CharField(max_length=32, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=200, blank=True)
+    last_error = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -88,3 +94,34 @@ class UnmatchedPayment(models.Model):
 
     def __str__(self) -> str:
         return self.session_id
+
+
+class OpenRefund(models.Model):
+    """Where an operator's refund waits for Stripe's word: the worker's index. The intent is in the user's file."""
+
+    form_id = models.CharField(primary_key=True, max_length=64)
+    user_id = models.CharField(max_length=32, db_index=True)
+    attempts = models.PositiveIntegerField(default=0)
+    last_error = models.TextField(blank=True)
+    next_attempt_at = models.DateTimeField(db_index=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "refund waiting for Stripe"
+        verbose_name_plural = "refunds waiting for Stripe"
+
+    def __str__(self) -> str:
+        return self.form_id
+
+
+class ReconcileProgress(models.Model):
+    """How far the comparison with one of Stripe's lists has come; a run that was cut short goes on from here."""
+
+    name = models.CharField(primary_key=True, max_length=20)
+    since = models.BigIntegerField()  # Unix seconds
+    cursor = models.CharField(max_length=255, blank=True)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -16,7 +16,7 @@ from django.utils import timezone
 from exports import dispatch
 from exports.runners import runner
 from reelballers.models import Heartbeat
-from wallet import stripe_inbox
+from wallet.worker import LOOPS as payment_loops
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         # Threads, so that a slow Stripe never holds up an export or the heartbeat.
         loops = [
             _loop("heartbeat", beat, 5, stop),
-            _loop("payments", lambda: stripe_inbox.sweep(), 2, stop),
+            *(_loop(name, work, every_seconds, stop) for name, work, every_seconds in payment_loops),
         ]
         exports = runner()
         _rounds("exports", lambda: dispatch.sweep(exports), 0.3, stop)
