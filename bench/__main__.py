@@ -32,7 +32,9 @@ class Caller:
         self.connection = http.client.HTTPConnection(urlsplit(product.base_url).netloc, timeout=30)
         self.cookie = "; ".join(f"{c.name}={c.value}" for c in visitor.http.cookies)
 
-    def call(self, method: str, path: str, body: bytes | None = None, wanted: int = 200, **headers: str) -> None:
+    def call(
+        self, method: str, path: str, body: bytes | None = None, wanted: int = 200, **headers: str
+    ) -> None:
         self.connection.request(
             method, path, body, {"Cookie": self.cookie, "Content-Type": "application/json", **headers}
         )
@@ -92,16 +94,19 @@ def measure(product: Product, folder: Path) -> list[tuple[str, float, float]]:
 
 
 def main() -> int:
-    with tempfile.TemporaryDirectory(prefix="reelballers-bench-") as folder:
-        # The exports are sold, not run: rendering beside the calls would measure ffmpeg.
-        with Product(Path(folder) / "data", WEB_CONCURRENCY="1") as product:
-            results = measure(product, Path(folder))
+    with (
+        tempfile.TemporaryDirectory(prefix="reelballers-bench-") as folder,
+        Product(Path(folder) / "data", WEB_CONCURRENCY="1") as product,
+    ):
+        results = measure(product, Path(folder))
     view_ms = results[0][1]
     sys.stdout.write(f"{'call':<14} {'ms':>8} {'× view':>8} {'SQL ms':>8} {'× SQL':>8}\n")
     for name, over_http_ms, sql_ms in results:
         against_sql = f"{over_http_ms / sql_ms:>8.1f}" if sql_ms else " " * 8
         sql = f"{sql_ms:>8.3f}" if sql_ms else " " * 8
-        sys.stdout.write(f"{name:<14} {over_http_ms:>8.2f} {over_http_ms / view_ms:>8.2f} {sql} {against_sql}\n")
+        sys.stdout.write(
+            f"{name:<14} {over_http_ms:>8.2f} {over_http_ms / view_ms:>8.2f} {sql} {against_sql}\n"
+        )
     return 0
 
 

@@ -26,7 +26,8 @@ def main() -> int:
     sys.stdout.write(f"Reel Ballers Wallet on {settings.APP_URL} (Ctrl-C stops it)\n")
     sys.stdout.flush()
     manager.loop()
-    return int(manager.returncode or 0)
+    # Stopped by Ctrl-C or SIGTERM is stopped as asked.
+    return 0 if manager.returncode in {0, 130, 143} else int(manager.returncode or 1)
 
 
 def _processes() -> dict[str, tuple[str, dict[str, str]]]:

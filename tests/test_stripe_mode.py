@@ -17,7 +17,9 @@ SECRET = "whsec_" + "a" * 32
 def test_test_keys_and_another_base(tmp_path: Path) -> None:
     port, stripe_port = free_ports(2)
     with (
-        RunningSandbox(tmp_path / "stripe", f"http://localhost:{port}/api/webhook", SECRET, port=stripe_port) as stripe,
+        RunningSandbox(
+            tmp_path / "stripe", f"http://localhost:{port}/api/webhook", SECRET, port=stripe_port
+        ) as stripe,
         Product(
             tmp_path / "product",
             PORT=str(port),

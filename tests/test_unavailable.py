@@ -47,7 +47,11 @@ def write_lock(path: str) -> Iterator[None]:
 
 
 def is_unavailable(answer: Any) -> bool:
-    return answer.status_code == 503 and int(answer["Retry-After"]) > 0 and "Traceback" not in answer.content.decode()
+    return (
+        answer.status_code == 503
+        and int(answer["Retry-After"]) > 0
+        and "Traceback" not in answer.content.decode()
+    )
 
 
 def post(client: Client, path: str, body: dict[str, Any]) -> Any:
@@ -75,10 +79,16 @@ def test_a_full_disk_takes_nothing(guest: Client, user_id: str) -> None:
     assert statuses == {200, 503}
     with user_db(user_id):
         balance_cents = Wallet.objects.get().balance_cents
-        assert balance_cents == sum(LedgerEntry.objects.values_list("change_cents", flat=True)) == 101 - number - 1
+        assert (
+            balance_cents
+            == sum(LedgerEntry.objects.values_list("change_cents", flat=True))
+            == 101 - number - 1
+        )
 
 
-def test_a_locked_shared_database_makes_no_guest(client: Client, settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_locked_shared_database_makes_no_guest(
+    client: Client, settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shared = connections["default"]
     with shared.cursor() as cursor:
         cursor.execute("PRAGMA busy_timeout = 100")
