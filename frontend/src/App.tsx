@@ -5,7 +5,7 @@ import { ExportPage } from "./exports/ExportPage";
 import { ExportsPage } from "./exports/ExportsPage";
 import { match, usePath } from "./router";
 import { Header, TabBar } from "./shell/Header";
-import { Banners } from "./shell/Banners";
+import { ConnectionBanner, SandboxBanner } from "./shell/Banners";
 import { NotFound } from "./shell/NotFound";
 import { t } from "./texts";
 import { Announcer } from "./ui/announce";
@@ -45,12 +45,15 @@ export function App() {
       <a href="#content" className="sr-only rounded-b-xl bg-primary px-4 py-3 font-semibold text-on-primary focus:not-sr-only focus:fixed focus:left-4 focus:z-30">
         {t.skipToContent}
       </a>
-      <Banners />
+      <SandboxBanner />
       <Header path={path} />
       <WalletNotices />
       <Suspense fallback={<div className="min-h-dvh" aria-busy="true" />}>{route(path)}</Suspense>
-      {path !== "/" && <UploadStrip />}
       <TabBar path={path} />
+      <div className="pointer-events-none fixed inset-x-4 bottom-24 z-20 mx-auto grid max-w-md gap-2 sm:bottom-6">
+        {path !== "/" && <UploadStrip />}
+        <ConnectionBanner />
+      </div>
       <TopupSheet />
       <Announcer />
     </div>

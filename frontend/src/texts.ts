@@ -44,6 +44,7 @@ export const t = {
     unreachable: "We cannot reach Reel Ballers right now. Trying again…",
   },
   trouble: {
+    label: "About your wallet",
     debtTitle: (cents: number) => `Your balance is ${credits(cents)} below zero`,
     debt: "A payment was refunded or disputed after its credits were spent. Exports are paused; your next top-up pays this first.",
     frozenTitle: "This wallet is on hold",
@@ -125,6 +126,7 @@ export const t = {
     allExports: "All exports",
   },
   upload: {
+    label: "Upload",
     drop: "Drop a clip here",
     dropNow: "Let go to upload",
     or: "MP4 or MOV",

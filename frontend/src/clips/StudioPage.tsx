@@ -92,7 +92,7 @@ function LatestExports() {
     <section aria-labelledby="latest">
       <div className="mb-4 flex items-center justify-between gap-4">
         <h2 id="latest" className="display text-2xl">{t.studio.recent}</h2>
-        <ButtonLink to="/exports" tone="quiet">{t.studio.allExports}</ButtonLink>
+        <span className="-mr-4"><ButtonLink to="/exports" tone="quiet">{t.studio.allExports}</ButtonLink></span>
       </div>
       <JobList jobs={jobs.slice(0, LATEST)} />
     </section>

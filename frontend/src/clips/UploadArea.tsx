@@ -28,7 +28,7 @@ export function UploadArea({ isLarge }: { isLarge: boolean }) {
       onDragOver={(event) => { event.preventDefault(); setOver(true); }}
       onDragLeave={(event) => event.currentTarget.contains(event.relatedTarget as Node) || setOver(false)}
       onDrop={drop}
-      className={`relative grid overflow-hidden rounded-3xl border-2 border-dashed transition-colors
+      className={`relative grid grid-cols-[minmax(0,1fr)] overflow-hidden rounded-3xl border-2 border-dashed transition-colors
         ${isLarge ? "min-h-64" : "min-h-36"} ${isOver ? "border-primary bg-sunken" : "border-edge bg-surface"}`}
     >
       <input ref={picker} type="file" accept="video/mp4,video/quicktime,.mp4,.m4v,.mov" className="sr-only" tabIndex={-1}
@@ -57,9 +57,9 @@ function Sending({ upload: { file, sentBytes, totalBytes } }: { upload: Extract<
   const words = isSent ? t.upload.checking
     : t.upload.percent(Math.floor(done * 100), readableSize(sentBytes), readableSize(totalBytes));
   return (
-    <div className="grid content-center gap-3 p-6">
+    <div className="grid grid-cols-[minmax(0,1fr)] content-center gap-3 p-6">
       <div className="flex items-center justify-between gap-4">
-        <p className="truncate font-semibold">{t.upload.sending(file.name)}</p>
+        <p className="min-w-0 truncate font-semibold">{t.upload.sending(file.name)}</p>
         <Button tone="quiet" icon="close" onClick={stopUpload}>{t.upload.stop}</Button>
       </div>
       <ProgressBar label={t.upload.sending(file.name)} value={isSent ? null : done} valueText={words} />
@@ -89,9 +89,9 @@ export function UploadStrip() {
   const current = useStore(upload);
   if (current.state !== "sending") return null;
   return (
-    <div className="fixed inset-x-4 bottom-24 z-10 mx-auto max-w-md rounded-2xl border border-line bg-surface shadow-card sm:bottom-6">
+    <aside aria-label={t.upload.label} className="pointer-events-auto rounded-2xl border border-line bg-surface shadow-card">
       <Sending upload={current} />
-    </div>
+    </aside>
   );
 }
 

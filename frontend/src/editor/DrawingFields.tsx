@@ -46,9 +46,9 @@ function Colors({ value, onChange }: { value: string; onChange: (color: string) 
   return (
     <fieldset>
       <legend className="mb-2 text-sm font-semibold">{t.editor.color}</legend>
-      <div className="flex flex-wrap gap-2">
+      <div className="flex flex-wrap gap-1.5">
         {COLORS.map((color) => (
-          <label key={color} className="relative size-11 cursor-pointer rounded-full border-2 border-edge p-1 has-checked:border-ink has-checked:border-4
+          <label key={color} className="relative size-10 cursor-pointer rounded-full border-2 border-edge p-1 has-checked:border-ink has-checked:border-4
             has-focus-visible:outline-3 has-focus-visible:outline-offset-2 has-focus-visible:outline-[var(--focus)]">
             <input type="radio" className="sr-only" name={name} checked={color === value} onChange={() => onChange(color)} aria-label={t.editor.colors[color]} />
             <span aria-hidden="true" className="block size-full rounded-full border border-edge" style={{ background: color }} />

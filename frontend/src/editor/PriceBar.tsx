@@ -53,7 +53,7 @@ export function PriceBar({ projectId, type, params }: PriceBarProps) {
               : shortfall ? t.price.short(shortfall) : t.price.balanceAfter(balance - cost)}
           </span>
         </p>
-        <Button tone="primary" busy={isStarting} disabled={cost === undefined || quote.isError || wallet?.is_frozen === true} data-testid="start"
+        <Button tone="primary" className="whitespace-nowrap lg:w-full" busy={isStarting} disabled={cost === undefined || quote.isError || wallet?.is_frozen === true} data-testid="start"
           onClick={() => cost !== undefined && buy(cost)}>
           {t.price.exportUnknown}
           {cost !== undefined && <span className="sr-only lg:not-sr-only">{t.price.exportFor(cost)}</span>}

@@ -14,14 +14,13 @@ export function Finished({ job, clip }: { job: Job; clip: Project | undefined })
   const output = apiUrl(job.output_url);
   return (
     <section className="grid gap-5">
-      <BeforeAfter before={clip && apiUrl(clip.video_url)} after={output} ratios={ratiosOf(job, clip)} />
-      {job.refunded_cents > 0 && <Notice tone="good">{t.exports.partlyRefunded(job.refunded_cents)}</Notice>}
-      <div className="flex flex-wrap gap-2">
+      <BeforeAfter before={clip && apiUrl(clip.video_url)} after={output} ratios={ratiosOf(job, clip)}>
         <a href={`${output}?download=1`} download={`${job.project_name}-${job.type}.mp4`} className={buttonClass({ tone: "primary" })} data-testid="download">
           <Icon name="download" />{t.exports.download}
         </a>
         {clip && <AgainButton job={job} />}
-      </div>
+      </BeforeAfter>
+      {job.refunded_cents > 0 && <Notice tone="good">{t.exports.partlyRefunded(job.refunded_cents)}</Notice>}
     </section>
   );
 }
@@ -34,7 +33,9 @@ function ratiosOf(job: Job, clip: Project | undefined): { before: number; after:
 }
 
 /** Two players that start together; the finished one alone has sound. */
-function BeforeAfter({ before, after, ratios }: { before: string | undefined; after: string; ratios: { before: number; after: number } }) {
+function BeforeAfter({ before, after, ratios, children }: {
+  before: string | undefined; after: string; ratios: { before: number; after: number }; children: React.ReactNode;
+}) {
   const first = useRef<HTMLVideoElement>(null);
   const second = useRef<HTMLVideoElement>(null);
   const [isPlaying, setPlaying] = useState(false);
@@ -66,11 +67,12 @@ function BeforeAfter({ before, after, ratios }: { before: string | undefined; af
             className="size-full object-contain" />
         </Labelled>
       </div>
-      {before && (
-        <div className="text-center">
+      <div className="grid gap-2 sm:flex sm:flex-wrap">
+        {children}
+        {before && (
           <Button icon={isPlaying ? "pause" : "play"} onClick={toggle}>{isPlaying ? t.exports.pauseBoth : t.exports.playBoth}</Button>
-        </div>
-      )}
+        )}
+      </div>
     </div>
   );
 }

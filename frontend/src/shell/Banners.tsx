@@ -5,21 +5,13 @@ import { useStore } from "../store";
 import { t } from "../texts";
 import { Icon } from "../ui/Icon";
 
-export function Banners() {
+export function SandboxBanner() {
   const isSandbox = useConfig().data?.is_sandbox ?? false;
-  return (
-    <>
-      {isSandbox && <SandboxBanner />}
-      <ConnectionBanner />
-    </>
-  );
-}
-
-function SandboxBanner() {
   const [isCopied, setCopied] = useState(false);
   const copy = () => {
     void navigator.clipboard?.writeText(t.banner.sandboxCard.replaceAll(" ", "")).then(() => setCopied(true)).catch(() => undefined);
   };
+  if (!isSandbox) return null;
   return (
     <aside aria-label={t.banner.label} className="flex flex-wrap items-center justify-center gap-x-2 bg-warn-surface px-4 py-1 text-center text-[0.8rem] text-warn-ink">
       <span>{t.banner.sandbox}</span>
@@ -44,12 +36,12 @@ const online = {
   get: () => navigator.onLine,
 };
 
-function ConnectionBanner() {
+export function ConnectionBanner() {
   const isOnline = useSyncExternalStore(online.subscribe, online.get);
   const isReachable = useStore(reachable);
   const words = !isOnline ? t.banner.offline : !isReachable ? t.banner.unreachable : null;
   return (
-    <div role="status" className="fixed inset-x-4 top-20 z-30 mx-auto max-w-xl">
+    <div role="status">
       {words && (
         <p className="flex items-center gap-3 rounded-2xl bg-[#10150f] px-4 py-3 text-[#f1f5ec] shadow-card dark:ring-1 dark:ring-edge">
           <Icon name="offline" className="size-5 text-volt" />{words}

@@ -25,7 +25,7 @@ export function WalletNotices() {
 
   if (!isLost && !wallet?.is_frozen && !wallet?.debt_cents) return null;
   return (
-    <div className="mx-auto grid w-full max-w-6xl gap-3 px-4 pt-4 sm:px-6">
+    <aside aria-label={t.trouble.label} className="mx-auto grid w-full max-w-6xl gap-3 px-4 pt-4 sm:px-6">
       {isLost && (
         <Notice tone="warn" title={t.trouble.lostTitle} action={<Button onClick={startFresh}>{t.trouble.lostDismiss}</Button>}>
           {t.trouble.lost}
@@ -38,6 +38,6 @@ export function WalletNotices() {
           {t.trouble.debt}
         </Notice>
       )}
-    </div>
+    </aside>
   );
 }
