@@ -129,6 +129,18 @@ def refunds_of(payment_intent_id: str, *expand: str) -> Iterator[dict[str, Any]]
     return _all(client().v1.refunds.list, params | ({"expand": [*expand]} if expand else {}))
 
 
+def disputes_of(payment_intent_id: str) -> Iterator[dict[str, Any]]:
+    return _all(client().v1.disputes.list, {"payment_intent": payment_intent_id})
+
+
+def expire_session(session_id: str) -> dict[str, Any]:
+    """Makes sure that nobody can start paying a session; one that is complete or expired stays what it is."""
+    session = _call(lambda: client().v1.checkout.sessions.retrieve(session_id))
+    if session["status"] == "open":
+        session = _call(lambda: client().v1.checkout.sessions.expire(session_id))
+    return session
+
+
 def page_of(name: str, *, since: int, after: str = "") -> tuple[list[dict[str, Any]], bool]:
     """One page of Stripe's sessions, refunds or disputes made since, newest first, and whether there are more."""
     lists = {
