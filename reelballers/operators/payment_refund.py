@@ -60,9 +60,11 @@ def _facts(user_id: str, topup_id: str, form: RefundPaymentForm) -> dict[str, An
         found = payment_refunds.refundable(topup)
         asked = form.cleaned_data.get("amount_cents") if form.is_bound and form.is_valid() else None
         amount_cents = min(asked or found.offered_cents, found.refundable_cents)
+        after_cents = payment_refunds.balance_after(topup, amount_cents)
         return {
             "topup": topup,
             "refundable": found,
             "amount_cents": amount_cents,
-            "balance_after_cents": payment_refunds.balance_after(topup, amount_cents),
+            "balance_after_cents": after_cents,
+            "debt_after_cents": max(0, -after_cents),
         }
