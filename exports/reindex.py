@@ -1,0 +1,20 @@
+"""What `default` should know about a user's jobs, told from the jobs themselves. See user_db/reindex.py."""
+
+from collections.abc import Iterator
+
+from django.db.models import Model
+
+from exports.closing import summary_of
+from exports.models import ExportJob, State
+from exports.shared.models import JobSummary, OpenJob
+from wallet.models import Debit
+
+
+def rows_of(user_id: str) -> Iterator[Model]:
+    refunded = dict(Debit.objects.values_list("job_id", "refunded_cents"))
+    for job in ExportJob.objects.exclude(state=State.ABORTED):
+        if job.is_open:
+            yield OpenJob(job_id=job.id, user_id=user_id, created_at=job.created_at)
+        else:
+            facts = summary_of(user_id, job, refunded_cents=refunded.get(job.id, 0))
+            yield JobSummary(job_id=job.id, **facts)
