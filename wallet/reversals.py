@@ -88,7 +88,7 @@ def apply_dispute(
         if is_fresh or row.status not in DECIDED_DISPUTE_STATUSES:
             row.status = status
         row.amount_cents = max(row.amount_cents, dispute["amount"])
-        withdrawn_at, reinstated_at = _funds_moved_at(dispute, event_type, event_at)
+        withdrawn_at, reinstated_at = funds_moved_at(dispute, event_type, event_at)
         row.funds_withdrawn_at = max(row.funds_withdrawn_at, withdrawn_at)
         row.funds_reinstated_at = max(row.funds_reinstated_at, reinstated_at)
         row.updated_at = timezone.now()
@@ -164,7 +164,7 @@ def _new_row(topup: Topup, stripe_id: str, kind: str) -> Reversal:
     )
 
 
-def _funds_moved_at(dispute: dict[str, Any], event_type: str, event_at: int) -> tuple[int, int]:
+def funds_moved_at(dispute: dict[str, Any], event_type: str, event_at: int) -> tuple[int, int]:
     """When the funds last left and last came back (Unix seconds, 0 = never), from the event and the object."""
     withdrawn_at = event_at if event_type == "charge.dispute.funds_withdrawn" else 0
     reinstated_at = event_at if event_type == "charge.dispute.funds_reinstated" else 0

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from wallet import payment_refunds, stripe_inbox, unmatched
+from wallet import payment_refunds, reconcile, stripe_inbox, unmatched
 
 LOOPS: tuple[tuple[str, Callable[[], Any], float], ...] = (
     ("payments", stripe_inbox.sweep, 2),
     ("questions to Stripe", stripe_inbox.ask_stripe, 2),
     ("refunds by operators", payment_refunds.finish_open, 10),
     ("unmatched payments", unmatched.finish_decided, 30),
+    ("reconcile", reconcile.regularly, 60),
 )
