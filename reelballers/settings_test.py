@@ -24,3 +24,4 @@ MIGRATION_MODULES = {"djstripe": None}
 DATABASES["default"]["TEST"] = {"NAME": str(Path(DATA_DIR) / "default-test.sqlite3")}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["*"]
+STATIC_ROOT = Path(DATA_DIR)

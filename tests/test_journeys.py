@@ -108,7 +108,7 @@ def test_a_power_cut_in_the_middle_of_an_export(live_product: Product, tmp_path:
     with Product(tmp_path / "product") as product:
         visitor = Visitor(product.base_url, product.sandbox_url)
         buy(visitor, 50)
-        project = visitor.upload(make_clip(tmp_path / "long.mp4", seconds=15, size=(640, 360)))
+        project = visitor.upload(make_clip(tmp_path / "long.mp4", seconds=8, size=(640, 360)))
         job = visitor.post(
             "/api/export/start", {"project_id": project["id"], "type": "framing", "params": {}}
         )

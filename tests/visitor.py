@@ -6,7 +6,7 @@ from typing import Any
 
 import requests
 
-WAIT_SECONDS = 60
+WAIT_SECONDS = 120  # rendering on a busy machine
 
 
 class Visitor:
