@@ -16,6 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.dateparse import parse_datetime
 
+from reelballers.user_db.errors import UserDatabaseUnusable
 from wallet.ledger import GENESIS_HASH, line_hash, now_text
 from wallet.models import Reason
 
@@ -64,7 +65,7 @@ def _earlier_lines(raw: sqlite3.Connection) -> Iterator[dict[str, Any]]:
     for row in raw.execute(f"SELECT {', '.join(COLUMNS)} FROM earlier_ledger ORDER BY id"):  # noqa: S608
         line = dict(zip(COLUMNS, row, strict=True))
         if not isinstance(line["change_cents"], int):
-            raise TypeError(
+            raise UserDatabaseUnusable(
                 f"earlier ledger line {line['id']} changes by {line['change_cents']!r}, not whole cents"
             )
         yield line

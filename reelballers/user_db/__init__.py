@@ -16,16 +16,18 @@ from reelballers.user_db.errors import (
     PoolExhausted,
     UserDatabaseError,
     UserDatabaseMissing,
+    UserDatabaseUnusable,
     WrongUserContext,
 )
 from reelballers.user_db.look import look, look_at
-from reelballers.user_db.paths import all_user_ids, has_user_db, user_db_path
+from reelballers.user_db.paths import all_user_ids, has_user_db, user_db_path, user_directory
 
 __all__ = [
     "NoUserContext",
     "PoolExhausted",
     "UserDatabaseError",
     "UserDatabaseMissing",
+    "UserDatabaseUnusable",
     "WrongUserContext",
     "all_user_ids",
     "create_user_db",
@@ -36,5 +38,6 @@ __all__ = [
     "user_connection",
     "user_db",
     "user_db_path",
+    "user_directory",
     "user_transaction",
 ]

@@ -32,7 +32,8 @@ def check(raw: sqlite3.Connection) -> None:
 def step_aside(raw: sqlite3.Connection, *, ours: set[str]) -> None:
     """Frees the names that our migrations are about to use."""
     continued = tables_to_adopt()
-    for name in sorted(_names(raw, "table") & ours):
+    # The continued ones last: a rename of another kind fails while views look for a name that is gone.
+    for name in sorted(_names(raw, "table") & ours, key=continued.__contains__):
         _drop_attachments(raw, name)
         # What refers to a continued table means its successor, which keeps the row ids; what refers to another
         # feature's table of the same name as ours goes on meaning that one.

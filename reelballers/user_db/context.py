@@ -94,7 +94,7 @@ def user_transaction(user_id: str) -> Iterator[BaseDatabaseWrapper]:
     if any(is_in_transaction(block.loan.connection) for block in _open_blocks()):
         raise RuntimeError("a user transaction inside another one would hold locks on both")
     with user_db(user_id) as alias, transaction.atomic(using=alias, durable=True):
-        connection = connections[alias]
+        connection = _open_blocks()[-1].loan.connection
         connection.assert_file_is_current()
         yield connection
 
@@ -129,6 +129,5 @@ def _give_back(loan: _Loan, alias: str) -> None:
         # A generator ended elsewhere. Its thread still knows the connection: closed, it cannot be used by mistake.
         loan.pool.discard(loan.connection)
         return
-    if getattr(connections._connections, alias, None) is loan.connection:
-        del connections[alias]
+    del connections[alias]
     loan.pool.give_back(loan.connection)

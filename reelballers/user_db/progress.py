@@ -2,7 +2,7 @@
 
 import sys
 import time
-from typing import TextIO
+from typing import Any
 
 
 class Progress:
@@ -11,7 +11,7 @@ class Progress:
     EVERY_SECONDS = 0.5
     QUIET_SECONDS = 2.0
 
-    def __init__(self, verb: str, total: int, stream: TextIO | None = None) -> None:
+    def __init__(self, verb: str, total: int, stream: Any = None) -> None:
         self.verb, self.total, self.done = verb, total, 0
         self._stream = stream or sys.stderr
         self._started_at = time.monotonic()

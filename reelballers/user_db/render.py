@@ -26,19 +26,18 @@ def sql_of(key: Key, order: tuple[Key, ...]) -> tuple[str, ...]:
     if runs_python(migration.operations):
         raise ValueError(f"{'.'.join(key)} runs Python: a migration of user files must be expressible as SQL")
     state = loader().project_state(key, at_end=False)
+    # Those before it first: rendering them would put another scratch database under the same alias.
+    before = [statement for earlier in order[: order.index(key)] for statement in sql_of(earlier, order)]
     scratch = _scratch_connection()
     connections[scratch.alias] = scratch
     try:
         scratch.ensure_connection()
-        for earlier in order[: order.index(key)]:
-            for statement in sql_of(earlier, order):
-                scratch.connection.execute(statement)
-        connections[scratch.alias] = scratch
+        for statement in before:
+            scratch.connection.execute(statement)
         with scratch.schema_editor(collect_sql=True, atomic=False) as editor:
             migration.apply(state, editor, collect_sql=True)
     finally:
-        if getattr(connections._connections, scratch.alias, None) is scratch:
-            del connections[scratch.alias]
+        del connections[scratch.alias]
         BaseDatabaseWrapper.close(scratch)  # Django's own close() spares databases in memory
     statements = tuple(s for s in editor.collected_sql if s.strip() and not s.lstrip().startswith("--"))
     if any("new__" in s for s in statements) and any(" TRIGGER " in s.upper() for s in statements):

@@ -39,9 +39,13 @@ def current_version() -> int:
 
 def stamp_of(raw: sqlite3.Connection) -> Stamp:
     application_id = raw.execute("PRAGMA application_id").fetchone()[0]
+    return read_stamp(application_id, raw.execute("PRAGMA user_version").fetchone()[0])
+
+
+def read_stamp(application_id: int, user_version: int) -> Stamp:
     if application_id >> 16 != _OURS:
         return Stamp(0, 0)
-    return Stamp(raw.execute("PRAGMA user_version").fetchone()[0], application_id & 0xFFFF)
+    return Stamp(user_version, application_id & 0xFFFF)
 
 
 def bring_up_to_date(raw: sqlite3.Connection) -> bool:

@@ -1,0 +1,105 @@
+"""`migrate_users` brings every file to the current schema, however often it is interrupted."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import migrations, models
+
+from reelballers.user_db import look, schema, sweep, user_db, user_db_path, user_transaction
+from reelballers.user_db import pool as pools
+from reelballers.user_db.progress import Progress
+from wallet import ledger
+
+ADD_COLUMN = migrations.AddField("wallet", "colour", models.TextField(default="blue"))
+
+
+def migrate_users() -> str:
+    out = StringIO()
+    call_command("migrate_users", "--processes", "2", stdout=out, stderr=StringIO())
+    return out.getvalue()
+
+
+def versions(user_ids: list[str]) -> set[int]:
+    found = set()
+    for user_id in user_ids:
+        with look(user_id) as db:
+            found.add(schema.stamp_of(db).version)
+    return found
+
+
+@pytest.fixture
+def many(new_user: Callable[[], str]) -> list[str]:
+    return [new_user() for _ in range(12)]
+
+
+def test_it_migrates_every_file(many: list[str], migration: Callable[..., None]) -> None:
+    assert migrate_users().startswith("0 migrated, 12 were current, 0 failed")
+    migration("0003_colour", [ADD_COLUMN])
+    assert migrate_users().startswith("12 migrated, 0 were current, 0 failed")
+    assert versions(many) == {schema.current_version()}
+    assert migrate_users().startswith("0 migrated, 12 were current")
+
+
+def test_one_bad_file_is_listed_and_stops_nobody(many: list[str], migration: Callable[..., None]) -> None:
+    user_db_path(many[3]).write_bytes(b"not a database, but long enough to have a header" * 10)
+    migration("0003_colour", [ADD_COLUMN])
+    out = StringIO()
+    with pytest.raises(CommandError, match="11 migrated, 0 were current, 1 failed"):
+        call_command("migrate_users", stdout=out, stderr=StringIO())
+    assert many[3] in out.getvalue()
+    assert "not a database" in out.getvalue()
+
+
+def test_sigkill_half_way_and_again(many: list[str], migration: Callable[..., None]) -> None:
+    migration("0003_colour", [ADD_COLUMN])
+    really_migrate = sweep.migrate
+    child = os.fork()
+    if child == 0:
+        try:
+            os.setsid()
+            sweep.CHUNK = 2
+            sweep.migrate = lambda user_id: (time.sleep(0.1), really_migrate(user_id))[1]
+            migrate_users()
+        finally:
+            os._exit(0)
+    _wait_for(lambda: schema.current_version() in versions(many))
+    os.killpg(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    assert versions(many) == {schema.current_version() - 1, schema.current_version()}
+    migrate_users()
+    assert versions(many) == {schema.current_version()}
+
+
+def _wait_for(happened: Callable[[], bool]) -> None:
+    give_up = time.monotonic() + 10
+    while not happened() and time.monotonic() < give_up:
+        time.sleep(0.01)
+
+
+def test_the_header_is_only_a_hint(anna: str, migration: Callable[..., None]) -> None:
+    """What is still in the log is not in the header yet."""
+    pools.pool.close_idle()
+    path = user_db_path(anna)
+    assert sweep.seems_current(path)
+    with user_db(anna), user_transaction(anna):
+        ledger.debit(job_id="j", cost_cents=1)
+    assert path.with_name("user.sqlite3-wal").exists()
+    assert not sweep.seems_current(path)
+    migration("0003_colour", [ADD_COLUMN])
+    pools.pool.close_idle()
+    assert not sweep.seems_current(path)
+
+
+def test_progress_says_how_far_how_fast_and_how_long_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter([0.0, *[10.0] * 20])
+    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
+    stream: Any = StringIO()
+    with Progress("files migrated", 400, stream) as progress:
+        progress.step(100)
+    assert "25%  100 of 400 files migrated, 10/s, 30 s left" in stream.getvalue()

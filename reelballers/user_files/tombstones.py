@@ -1,0 +1,92 @@
+"""What stays of an erased user: a signed note beside where the file was, with the closing balance and payments."""
+
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.signing import Signer
+from django.utils import timezone
+
+from reelballers.user_db.copies import sync_directory
+from reelballers.user_db.paths import user_directory, users_root
+from wallet.shared.models import PaymentIndex
+
+_FACTS = ("session_id", "topup_id", "payment_intent_id", "charge_id", "amount_cents", "livemode")
+
+
+def path_of(user_id: str) -> Path:
+    return user_directory(user_id).with_name(f"{user_id}.erased.json")
+
+
+def write(user_id: str, *, closing_balance_cents: int) -> dict[str, Any]:
+    """Durable when it returns; the first one stays."""
+    if (known := read(user_id)) is not None:
+        return known
+    facts = {
+        "user_id": user_id,
+        "erased_at": timezone.now().isoformat(),
+        "closing_balance_cents": closing_balance_cents,
+        "payments": list(PaymentIndex.objects.filter(user_id=user_id).values(*_FACTS)),
+    }
+    path = path_of(user_id)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unborn = path.with_name(f".{secrets.token_hex(8)}.new")
+    with unborn.open("x") as file:
+        json.dump({**facts, "signature": _signature(facts)}, file, indent=2)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(unborn, path)
+    sync_directory(path.parent)
+    return facts
+
+
+def read(user_id: str) -> dict[str, Any] | None:
+    """The facts of a tombstone, None if there is none. Raises ValueError if it was altered."""
+    path = path_of(user_id)
+    if not path.exists():
+        return None
+    facts = json.loads(path.read_text())
+    signature = facts.pop("signature", "")
+    if facts["user_id"] != user_id or not _is_signed(facts, signature):
+        raise ValueError(f"{path} was altered, or signed with a key that is no longer in SECRET_KEY")
+    return facts
+
+
+def rows_in_default() -> list[PaymentIndex]:
+    """The erased users' payments, for `user_db reindex`: a late refund of theirs becomes an operator's case."""
+    return [
+        PaymentIndex(
+            **payment, user_id=facts["user_id"], erased_at=datetime.fromisoformat(facts["erased_at"])
+        )
+        for facts in _all()
+        for payment in facts["payments"]
+    ]
+
+
+def _all() -> Iterator[dict[str, Any]]:
+    for path in sorted(users_root().glob("[0-9a-f][0-9a-f]/*.erased.json")):
+        facts = read(path.name.split(".")[0])
+        assert facts is not None
+        yield facts
+
+
+def _signature(facts: dict[str, Any]) -> str:
+    return Signer(salt="tombstone").signature(_text(facts))
+
+
+def _is_signed(facts: dict[str, Any], signature: str) -> bool:
+    from django.core.signing import BadSignature
+
+    try:
+        Signer(salt="tombstone").unsign(f"{_text(facts)}:{signature}")
+    except BadSignature:
+        return False
+    return True
+
+
+def _text(facts: dict[str, Any]) -> str:
+    return json.dumps(facts, sort_keys=True)
