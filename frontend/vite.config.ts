@@ -2,6 +2,8 @@ import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
+process.env.VITE_API_BASE ??= ""; // index.html names it too
+
 export default defineConfig({
   plugins: [react(), tailwindcss()],
   // Nothing is inlined as a data: URI, so that the policy can stay at 'self'.

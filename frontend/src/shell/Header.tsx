@@ -12,7 +12,7 @@ const PLACES: { to: string; label: string; icon: IconName; holds: (path: string)
 
 export function Header({ path }: { path: string }) {
   return (
-    <header className="sticky top-0 z-20 border-b border-line bg-paper/90 backdrop-blur">
+    <header className="sticky top-0 z-20 border-b border-line bg-paper">
       <div className="mx-auto flex h-16 max-w-6xl items-center justify-between gap-4 px-4 sm:px-6">
         <Link to="/" aria-label={t.appName}><Logo /></Link>
         <nav aria-label={t.nav.label} className="hidden gap-1 sm:flex">

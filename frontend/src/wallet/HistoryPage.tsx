@@ -7,7 +7,7 @@ import { Button } from "../ui/Button";
 import { Icon, type IconName } from "../ui/Icon";
 import { Page } from "../ui/Page";
 import { Empty, Failure, Loading, Skeleton } from "../ui/states";
-import { EntryExport } from "./EntryExport";
+import { EntryAbout } from "./EntryAbout";
 import { StatementPicker } from "./StatementPicker";
 import { openTopup } from "./TopupSheet";
 
@@ -68,8 +68,7 @@ function EntryRow({ entry }: { entry: LedgerEntry }) {
           </span>
           <div className="min-w-0">
             <p className="font-semibold">{t.reasons[entry.reason]}</p>
-            {entry.job_id && <EntryExport jobId={entry.job_id} />}
-            {entry.note && <p className="text-sm text-muted">{entry.note}</p>}
+            <EntryAbout entry={entry} />
             <time dateTime={entry.created_at} className="text-sm text-muted">{readableMoment(entry.created_at)}</time>
           </div>
         </div>

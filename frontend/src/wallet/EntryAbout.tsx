@@ -1,12 +1,18 @@
 import { useQuery } from "@tanstack/react-query";
 import { getExport } from "../api/calls";
 import { keys, queryClient } from "../api/queryClient";
-import type { Job, Page } from "../api/types";
+import type { Job, LedgerEntry, Page } from "../api/types";
 import { Link } from "../router";
 import { t } from "../texts";
 
-/** Which export of which clip a line paid for; nothing when the job is none of ours to show. */
-export function EntryExport({ jobId }: { jobId: string }) {
+/** What a line is about: the export of the clip it paid for, or else what was noted with it. */
+export function EntryAbout({ entry }: { entry: LedgerEntry }) {
+  if (entry.job_id) return <AboutExport jobId={entry.job_id} note={entry.note} />;
+  // Stripe's ids are noted for operators; the reason says the same in words.
+  return entry.reason === "bonus" && entry.note ? <p className="text-sm text-muted">{entry.note}</p> : null;
+}
+
+function AboutExport({ jobId, note }: { jobId: string; note: string }) {
   const job = useQuery({
     queryKey: keys.export(jobId),
     queryFn: () => getExport(jobId),
@@ -15,7 +21,7 @@ export function EntryExport({ jobId }: { jobId: string }) {
     initialData: () => knownJob(jobId),
     initialDataUpdatedAt: () => queryClient.getQueryState(keys.exports)?.dataUpdatedAt,
   }).data;
-  if (!job) return <p className="min-h-6" />;
+  if (!job) return <p className="min-h-6 truncate">{note}</p>;
   return (
     <Link to={`/exports/${job.job_id}`} className="block min-h-6 truncate underline decoration-line underline-offset-4 hover:decoration-current">
       {t.ofExport(job.type, job.project_name)}
