@@ -129,5 +129,7 @@ def _give_back(loan: _Loan, alias: str) -> None:
         # A generator ended elsewhere. Its thread still knows the connection: closed, it cannot be used by mistake.
         loan.pool.discard(loan.connection)
         return
-    del connections[alias]
+    # Unless a later block, in a context of its own, has put another connection there.
+    if getattr(connections._connections, alias, None) is loan.connection:  # type: ignore[attr-defined]
+        del connections[alias]
     loan.pool.give_back(loan.connection)
