@@ -46,6 +46,8 @@ STRIPE_PAYMENT_METHODS = env.words("STRIPE_PAYMENT_METHODS", "card")
 # Set, not inherited from the installed package: an upgrade must not change what Stripe sends us.
 STRIPE_API_VERSION = "2026-08-26.dahlia"
 STRIPE_TIMEOUT_SECONDS = 8
+# How long webhooks stay readable; longer than Stripe retries (3 days) and keeps its own events (30 days).
+STRIPE_KEEP_DAYS = env.number("STRIPE_KEEP_DAYS", 90, at_least=7)
 
 if IS_SANDBOX:
     if STRIPE_LIVE_MODE:
