@@ -64,6 +64,41 @@ class SignInLink(models.Model):
         return f"link to {self.user} by {self.issued_by}"
 
 
+class WalletSummary(models.Model):
+    """A wallet as the worker last read it: what the operators' figures are summed from. Never the truth."""
+
+    user_id = models.CharField(primary_key=True, max_length=32)
+    shard = models.CharField(max_length=2, db_index=True)
+    seen_mtime_ns = (
+        models.BigIntegerField()
+    )  # of the file or its -wal: a change since then means reading again
+    balance_cents = models.BigIntegerField()
+    is_frozen = models.BooleanField()
+
+    class Meta:
+        verbose_name_plural = "wallet summaries"
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.balance_cents}"
+
+
+class MoneyDay(models.Model):
+    """What one wallet's ledger moved on one day (UTC) for one reason, in cents."""
+
+    summary = models.ForeignKey(WalletSummary, on_delete=models.CASCADE, related_name="days")
+    day = models.DateField(db_index=True)
+    reason = models.CharField(max_length=20)
+    change_cents = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["summary", "day", "reason"], name="money_day_is_one_row")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.reason} {self.change_cents}"
+
+
 class Heartbeat(models.Model):
     """When a worker last went round; `/readyz` and the admin show it."""
 

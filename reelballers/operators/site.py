@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.db.models import Model
 from django.http import HttpRequest
+from django.urls import path
 
 from reelballers.operators.attention import needs_attention
 
@@ -49,6 +50,11 @@ class OperatorsSite(AdminSite):
             wanted = _read_only_if_stripes(model, admin_class or ModelAdmin)
             if wanted is not None:
                 super().register(model, wanted, **options)
+
+    def get_urls(self) -> list[Any]:
+        from reelballers.operators.dashboard import dashboard
+
+        return [path("dashboard", self.admin_view(dashboard), name="dashboard"), *super().get_urls()]
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         apps = super().get_app_list(request, app_label)

@@ -58,7 +58,9 @@ def report(browser: Browser, product: Product, clip: Path) -> None:
 
 
 def first_visit(browser: Browser, product: Product) -> dict[str, float]:
-    page = slow_page(Visit(browser.new_context(base_url=product.base_url, viewport={"width": 390, "height": 844})))
+    page = slow_page(
+        Visit(browser.new_context(base_url=product.base_url, viewport={"width": 390, "height": 844}))
+    )
     page.goto("/")
     page.get_by_role("button", name="Choose a video").wait_for()
     page.wait_for_timeout(1500)

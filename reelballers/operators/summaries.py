@@ -1,0 +1,96 @@
+"""Reads wallets that have changed and writes down their sums, so that the figures need not open every file.
+
+No request pays for this: the worker looks at the files' modification times, a sixteenth of them at a time, and reads
+the few that changed. Whatever is lost here is found again by the next look.
+"""
+
+import itertools
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import Sum
+from django.db.models.functions import TruncDate
+
+from reelballers.models import MoneyDay, WalletSummary
+from reelballers.user_db import UserDatabaseError, user_db
+from reelballers.user_db.paths import FILE_NAME, is_user_id, users_root
+from wallet.models import LedgerEntry, Wallet
+
+SHARDS = [f"{number:02x}" for number in range(256)]
+SHARDS_A_ROUND = 16
+BATCH = 200
+
+_rounds = itertools.cycle(range(0, len(SHARDS), SHARDS_A_ROUND))
+
+
+def refresh_some() -> None:
+    """One round of the worker: the next sixteenth of all wallets."""
+    start = next(_rounds)
+    for shard in SHARDS[start : start + SHARDS_A_ROUND]:
+        refresh_shard(shard)
+
+
+def refresh_all() -> None:
+    for shard in SHARDS:
+        refresh_shard(shard)
+
+
+def refresh_shard(shard: str) -> None:
+    """Brings the summaries of one shard of user files up to date, in transactions of at most BATCH wallets."""
+    files = dict(_files(users_root() / shard))
+    seen = dict(WalletSummary.objects.filter(shard=shard).values_list("user_id", "seen_mtime_ns"))
+    gone = seen.keys() - files.keys()
+    if gone:
+        WalletSummary.objects.filter(pk__in=gone).delete()
+    changed = [user_id for user_id, mtime_ns in files.items() if seen.get(user_id) != mtime_ns]
+    for first in range(0, len(changed), BATCH):
+        read = [_read(user_id, shard, files[user_id]) for user_id in changed[first : first + BATCH]]
+        _write([found for found in read if found is not None])
+
+
+def _files(folder: Path) -> Iterator[tuple[str, int]]:
+    """(user id, newest modification in ns) of every user file in a shard."""
+    if not folder.is_dir():
+        return
+    for entry in os.scandir(folder):
+        if not is_user_id(entry.name):
+            continue
+        times = []
+        for name in (FILE_NAME, f"{FILE_NAME}-wal"):
+            try:
+                times.append(os.stat(os.path.join(entry.path, name)).st_mtime_ns)
+            except FileNotFoundError:
+                continue
+        if times:
+            yield entry.name, max(times)
+
+
+def _read(user_id: str, shard: str, mtime_ns: int) -> tuple[WalletSummary, list[MoneyDay]] | None:
+    try:
+        with user_db(user_id):
+            wallet = Wallet.objects.get()
+            days = list(
+                LedgerEntry.objects.order_by()
+                .annotate(day=TruncDate("created_at"))
+                .values_list("day", "reason")
+                .annotate(change_cents=Sum("change_cents"))
+            )
+    except UserDatabaseError:
+        return None  # erased or replaced meanwhile: the next round looks again
+    summary = WalletSummary(
+        user_id=user_id,
+        shard=shard,
+        seen_mtime_ns=mtime_ns,
+        balance_cents=wallet.balance_cents,
+        is_frozen=wallet.is_frozen,
+    )
+    return summary, [MoneyDay(summary=summary, day=day, reason=r, change_cents=c) for day, r, c in days]
+
+
+def _write(found: list[tuple[WalletSummary, list[MoneyDay]]]) -> None:
+    with transaction.atomic(using="default"):
+        WalletSummary.objects.filter(pk__in=[summary.user_id for summary, _ in found]).delete()
+        WalletSummary.objects.bulk_create(summary for summary, _ in found)
+        MoneyDay.objects.bulk_create([day for _, days in found for day in days])

@@ -1,0 +1,82 @@
+"""The operators' figures follow the wallets, whatever happens to the summaries."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from exports.shared.models import JobSummary
+from reelballers.models import MoneyDay, User, WalletSummary
+from reelballers.operators import dashboard, summaries
+from reelballers.user_db import pool as pools
+from reelballers.user_db import user_transaction
+from reelballers.user_db.paths import user_directory
+from wallet import ledger
+
+pytestmark = pytest.mark.django_db
+
+
+def move(user_id: str, bonus_cents: int, debit_cents: int = 0) -> None:
+    with user_transaction(user_id):
+        ledger.give_bonus(amount_cents=bonus_cents, form_id=f"b{bonus_cents}", actor="t", note="")
+        if debit_cents:
+            ledger.debit(job_id=f"j{debit_cents}", cost_cents=debit_cents)
+
+
+def test_credits_outstanding_are_the_sum_of_balances(new_user: Callable[[], str]) -> None:
+    move(new_user(), 100, 30)
+    move(new_user(), 50)
+    new_user()
+    summaries.refresh_all()
+    assert dashboard.figures() == {"liability": 120, "debt": 0, "wallets": 3, "frozen": 0}
+    assert [dashboard.chart("bonus")[-1].cents, dashboard.chart("debit", sign=-1)[-1].cents] == [150, 30]
+
+
+def test_only_wallets_that_changed_are_read_again(
+    new_user: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quiet, busy = new_user(), new_user()
+    summaries.refresh_all()
+    move(busy, 10)
+    read: list[str] = []
+    original = summaries._read
+    monkeypatch.setattr(summaries, "_read", lambda user, *rest: (read.append(user), original(user, *rest))[1])
+    summaries.refresh_all()
+    assert read == [busy]
+    assert dashboard.figures()["liability"] == 10
+    assert quiet in set(WalletSummary.objects.values_list("user_id", flat=True))
+
+
+def test_a_wallet_that_is_gone_leaves_the_figures(user_id: str) -> None:
+    move(user_id, 10)
+    summaries.refresh_all()
+    pools.pool.close_idle()
+    for file in user_directory(user_id).iterdir():
+        file.unlink()
+    summaries.refresh_all()
+    assert (WalletSummary.objects.count(), MoneyDay.objects.count()) == (0, 0)
+
+
+def test_a_round_looks_at_every_shard_in_turn(user_id: str) -> None:
+    for _ in range(len(summaries.SHARDS) // summaries.SHARDS_A_ROUND):
+        summaries.refresh_some()
+    assert WalletSummary.objects.get().user_id == user_id
+
+
+def test_margins_are_of_what_was_sold() -> None:
+    now = timezone.now()
+    JobSummary.objects.create(
+        job_id="a", user_id="u", type="framing", state="succeeded", cost_cents=5, gpu="T4", run_seconds=20,
+        compute_cost_microdollars=3200, created_at=now, finished_at=now,
+    )  # fmt: skip
+    earning = next(row for row in dashboard.earnings() if row.type == "framing")
+    assert (earning.expected_margin_percent, earning.realised_margin_percent) == (96.8, 93.6)
+
+
+def test_the_page_is_for_operators(client: Client) -> None:
+    assert client.get("/admin/dashboard").status_code == 302
+    client.force_login(User.objects.create_superuser("op@example.com", "a-long-password"))
+    page = client.get("/admin/dashboard").content.decode()
+    assert "Credits outstanding" in page
+    assert "96.8 %" in page
