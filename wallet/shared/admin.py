@@ -3,12 +3,13 @@
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from reelballers.admin import ReadOnlyAdmin
 from wallet import stripe_inbox
-from wallet.shared.models import InboxEvent, PaymentIndex, UnmatchedPayment
+from wallet.shared.models import InboxEvent, OpenRefund, PaymentIndex, ReconcileProgress, UnmatchedPayment
+from wallet.shared.unmatched_page import unmatched_page
 
 
 def wallet_link(user_id: str) -> str:
@@ -47,6 +48,29 @@ class InboxEventAdmin(ReadOnlyAdmin):
 
 @admin.register(UnmatchedPayment)
 class UnmatchedPaymentAdmin(ReadOnlyAdmin):
-    list_display = ("session_id", "amount_cents", "currency", "why", "state", "created_at")
+    list_display = ("session_id", "amount_cents", "currency", "why", "state", "created_at", "settle")
     list_filter = ("state",)
     search_fields = ("session_id", "payment_intent_id", "claimed_user_id")
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(unmatched_page)
+        return [path("<str:session_id>/settle", page, name="unmatched_payment"), *super().get_urls()]
+
+    @admin.display(description="")
+    def settle(self, payment: UnmatchedPayment) -> str:
+        return format_html('<a href="{}">Settle…</a>', reverse("admin:unmatched_payment", args=[payment.pk]))
+
+
+@admin.register(OpenRefund)
+class OpenRefundAdmin(ReadOnlyAdmin):
+    list_display = ("form_id", "created_at", "attempts", "next_attempt_at", "last_error", "wallet")
+    search_fields = ("form_id", "user_id")
+
+    @admin.display(description="Wallet")
+    def wallet(self, refund: OpenRefund) -> str:
+        return wallet_link(refund.user_id)
+
+
+@admin.register(ReconcileProgress)
+class ReconcileProgressAdmin(ReadOnlyAdmin):
+    list_display = ("name", "started_at", "finished_at", "cursor")
