@@ -36,6 +36,7 @@ def test_credits_outstanding_are_the_sum_of_balances(new_user: Callable[[], str]
 def test_only_wallets_that_changed_are_read_again(
     new_user: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(summaries, "SETTLED_NS", 0)
     quiet, busy = new_user(), new_user()
     summaries.refresh_all()
     move(busy, 10)

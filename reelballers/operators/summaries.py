@@ -6,6 +6,7 @@ the few that changed. Whatever is lost here is found again by the next look.
 
 import itertools
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from wallet.models import LedgerEntry, Wallet
 SHARDS = [f"{number:02x}" for number in range(256)]
 SHARDS_A_ROUND = 16
 BATCH = 200
+SETTLED_NS = 1_000_000_000
 
 _rounds = itertools.cycle(range(0, len(SHARDS), SHARDS_A_ROUND))
 
@@ -57,14 +59,21 @@ def _files(folder: Path) -> Iterator[tuple[str, int]]:
     for entry in os.scandir(folder):
         if not is_user_id(entry.name):
             continue
-        times = []
-        for name in (FILE_NAME, f"{FILE_NAME}-wal"):
-            try:
-                times.append(os.stat(os.path.join(entry.path, name)).st_mtime_ns)
-            except FileNotFoundError:
-                continue
+        times = [
+            found.st_mtime_ns
+            for found in (_stat(f"{entry.path}/{FILE_NAME}"), _stat(f"{entry.path}/{FILE_NAME}-wal"))
+            if found is not None and found.st_size  # reading makes an empty -wal
+        ]
         if times:
-            yield entry.name, max(times)
+            # The clock of modification times ticks in milliseconds: what is still warm is read again next time.
+            yield entry.name, max(times) if time.time_ns() - max(times) > SETTLED_NS else time.time_ns()
+
+
+def _stat(path: str) -> os.stat_result | None:
+    try:
+        return os.stat(path)  # noqa: PTH116 - a Path each would double the cost of looking
+    except FileNotFoundError:
+        return None
 
 
 def _read(user_id: str, shard: str, mtime_ns: int) -> tuple[WalletSummary, list[MoneyDay]] | None:

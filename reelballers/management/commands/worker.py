@@ -16,6 +16,7 @@ from django.utils import timezone
 from exports import dispatch
 from exports.runners import runner
 from reelballers.models import Heartbeat
+from reelballers.operators import summaries
 from wallet.worker import LOOPS as payment_loops
 
 logger = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ class Command(BaseCommand):
         # Threads, so that a slow Stripe never holds up an export or the heartbeat.
         loops = [
             _loop("heartbeat", beat, 5, stop),
+            _loop("figures", summaries.refresh_some, 5, stop),
             *(_loop(name, work, every_seconds, stop) for name, work, every_seconds in payment_loops),
         ]
         exports = runner()
