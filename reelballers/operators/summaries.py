@@ -71,7 +71,7 @@ def _files(folder: Path) -> Iterator[tuple[str, int]]:
 
 def _stat(path: str) -> os.stat_result | None:
     try:
-        return os.stat(path)  # noqa: PTH116 - a Path each would double the cost of looking
+        return os.stat(path)
     except FileNotFoundError:
         return None
 
