@@ -153,6 +153,31 @@ def page_of(name: str, *, since: int, after: str = "") -> tuple[list[dict[str, A
     return page["data"], page["has_more"]
 
 
+def webhook_endpoints() -> list[dict[str, Any]]:
+    return list(_all(client().v1.webhook_endpoints.list, {}))
+
+
+def create_webhook_endpoint(
+    *, url: str, events: list[str], api_version: str, description: str
+) -> dict[str, Any]:
+    params: Any = {
+        "url": url,
+        "enabled_events": events,
+        "api_version": api_version,
+        "description": description,
+    }
+    return _call(lambda: client().v1.webhook_endpoints.create(params))
+
+
+def update_webhook_endpoint(endpoint_id: str, events: list[str]) -> dict[str, Any]:
+    params: Any = {"enabled_events": events, "disabled": False}
+    return _call(lambda: client().v1.webhook_endpoints.update(endpoint_id, params))
+
+
+def retrieve_account() -> dict[str, Any]:
+    return _call(lambda: client().v1.accounts.retrieve_current())
+
+
 def _all(list_call: Callable[..., Any], params: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Every object of a list, page by page."""
     after: dict[str, str] = {}
