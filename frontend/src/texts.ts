@@ -56,7 +56,7 @@ export const t = {
 
   topup: {
     title: "Add credits",
-    intro: "One credit is one US cent. Credits do not expire.",
+    intro: "One credit is one US cent. You spend them on exports, and get them back when one fails.",
     packs: "Choose a pack",
     custom: "Or your own amount, in US dollars",
     limits: (min: number, max: number) => `From ${usd(min)}, the smallest card payment, to ${usd(max)} at a time.`,
@@ -100,7 +100,6 @@ export const t = {
     emptyTitle: "No movements yet",
     empty: "Every credit you buy, spend or get back will be listed here, with the balance after it.",
     statement: "Monthly statement",
-    month: "Month",
     download: "Download", csv: "CSV",
   },
   reasons: {
@@ -121,7 +120,6 @@ export const t = {
     steps: ["Drop a clip", "Frame the play", "Export for credits"],
     from: (cents: number) => `Exports from ${credits(cents)} (${usd(cents)}) per 30 seconds of video.`,
     clips: "Your clips",
-    noClips: "No clips yet",
     recent: "Latest exports",
     allExports: "All exports",
   },
@@ -130,6 +128,7 @@ export const t = {
     drop: "Drop a clip here",
     dropNow: "Let go to upload",
     or: "MP4 or MOV",
+    kept: "Until your first top-up, clips are kept for 24 hours.",
     upTo: (size: string) => `MP4 or MOV, up to ${size}`,
     choose: "Choose a video",
     another: "Add a clip",
@@ -147,7 +146,6 @@ export const t = {
     dismiss: "Dismiss",
   },
   clip: {
-    open: (name: string) => `Edit ${name}`,
     size: (width: number, height: number) => `${width} × ${height}`,
     noSound: "no sound",
     remove: (name: string) => `Delete ${name}`,
@@ -172,7 +170,6 @@ export const t = {
     position: "Position in the clip",
     undo: "Undo",
     reset: "Start over",
-    keyframes: "Keyframes",
     keyframe: (index: number, at: string) => `Keyframe ${index} at ${at}`,
     removeKeyframe: "Remove keyframe",
     noKeyframes: "No keyframes yet. Drag on the video: the first one sets the whole clip, more of them follow the action.",
@@ -181,7 +178,6 @@ export const t = {
     zoom: "Zoom", x: "Left – right", y: "Up – down", radius: "Size", dim: "Darkness around it",
     cropFrame: "Crop frame. Arrow keys move it, plus and minus zoom.",
     spotlight: "Spotlight. Arrow keys move it, plus and minus resize.",
-    resize: "Resize",
     preview: "Preview",
     factor: "How much larger",
     factorOf: (factor: number) => `${factor}×`,

@@ -12,7 +12,6 @@ export type ExportType = "framing" | "overlay" | "annotate" | "upscale";
 export type Wallet = Schemas["WalletShape"];
 export type Project = Schemas["ProjectShape"];
 export type LedgerEntry = Schemas["LedgerLine"];
-export type LedgerReason = LedgerEntry["reason"];
 export type Topup = Schemas["TopupStatus"];
 export type Checkout = Schemas["TopupStarted"];
 export type Quote = Schemas["QuoteShape"];

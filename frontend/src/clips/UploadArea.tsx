@@ -41,6 +41,7 @@ export function UploadArea({ isLarge }: { isLarge: boolean }) {
             <div>
               <p className={`display ${isLarge ? "text-4xl" : "text-2xl"}`}>{isOver ? t.upload.dropNow : t.upload.drop}</p>
               <p className="mt-1 text-muted">{limit ? t.upload.upTo(readableSize(limit)) : t.upload.or}</p>
+              {isLarge && <p className="mt-1 text-sm text-muted">{t.upload.kept}</p>}
             </div>
             <Button tone="primary" icon="upload" onClick={() => picker.current?.click()}>
               {isLarge ? t.upload.choose : t.upload.another}

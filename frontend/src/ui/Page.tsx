@@ -1,8 +1,17 @@
 import { type ReactNode, useEffect, useRef } from "react";
 import { t } from "../texts";
 
-/** The first page keeps the browser's own focus; every later one moves it to its heading. */
-let pagesShown = 0;
+/** The address whose page was focused last. The first page keeps the browser's own focus. */
+let focusedPath = window.location.pathname;
+let hasNavigated = false;
+
+/** After a change of address, and when what had the focus was replaced by what it waited for. */
+function takesFocus(): boolean {
+  const isNew = window.location.pathname !== focusedPath;
+  focusedPath = window.location.pathname;
+  hasNavigated ||= isNew;
+  return isNew || (hasNavigated && document.activeElement === document.body);
+}
 
 interface PageProps {
   title: string;
@@ -15,8 +24,7 @@ interface PageProps {
 export function Page({ title, heading, aside, children }: PageProps) {
   const element = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    pagesShown += 1;
-    if (pagesShown > 1) element.current?.focus({ preventScroll: true });
+    if (takesFocus()) element.current?.focus({ preventScroll: true });
   }, []);
   useEffect(() => {
     document.title = t.pageTitle(title);

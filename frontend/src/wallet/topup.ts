@@ -13,7 +13,6 @@ const RETURN_TO = "return-to";
 export const HAD_WALLET = "had-wallet";
 
 export const returnPath = (): string | null => tabNotes.read<string>(RETURN_TO);
-export const forgetReturnPath = (): void => tabNotes.remove(RETURN_TO);
 
 export function useTopup() {
   // A lock, because a double click is faster than a render.
