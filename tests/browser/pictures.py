@@ -58,6 +58,7 @@ def tour(visit: Visit, clip: Path, prefix: Path) -> None:
     page = visit.page
 
     def take(name: str) -> None:
+        page.evaluate("document.activeElement?.blur(); scrollTo(0, 0)")
         page.wait_for_timeout(500)  # pictures of the clip are decoded after the page has settled
         page.screenshot(path=f"{prefix}-{name}.png")
 

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { Court } from "../brand/Court";
 import { useConfig, useExports, useProjects } from "../api/queries";
 import { JobList } from "../exports/JobList";
 import { navigate } from "../router";
@@ -79,6 +80,7 @@ function Welcome() {
           ))}
         </ol>
       </div>
+      <div className="lg:col-span-2"><Court /></div>
     </div>
   );
 }

@@ -43,7 +43,7 @@ export function PriceBar({ projectId, type, params }: PriceBarProps) {
         <div className="mb-3"><Notice tone="bad" role="alert">{explainStart(error)}</Notice></div>
       )}
       {quote.error !== null && <div className="mb-3"><Notice tone="bad" role="alert">{explainError(quote.error)}</Notice></div>}
-      <div className="flex items-center justify-between gap-4 lg:grid">
+      <div className="flex items-center justify-between gap-4 lg:grid lg:justify-normal">
         <p className="min-w-0" aria-live="polite">
           <span className="sr-only">{t.price.label}: </span>
           <span className="score text-3xl" data-testid="price" data-cents={cost}>{cost === undefined ? "–" : creditCount(cost)}</span>
@@ -55,8 +55,10 @@ export function PriceBar({ projectId, type, params }: PriceBarProps) {
         </p>
         <Button tone="primary" className="whitespace-nowrap lg:w-full" busy={isStarting} disabled={cost === undefined || quote.isError || wallet?.is_frozen === true} data-testid="start"
           onClick={() => cost !== undefined && buy(cost)}>
-          {t.price.exportUnknown}
-          {cost !== undefined && <span className="sr-only lg:not-sr-only">{t.price.exportFor(cost)}</span>}
+          <span>
+            {t.price.exportUnknown}
+            {cost !== undefined && <span className="sr-only lg:not-sr-only"> {t.price.exportFor(cost)}</span>}
+          </span>
         </Button>
       </div>
       <ShortfallDialog isOpen={isShort || refused} costCents={cost ?? 0} balanceCents={balance}

@@ -22,7 +22,7 @@ export function StatementPicker() {
         </select>
       </div>
       <a href={statementUrl(month)} download={`reel-ballers-${month}.csv`} className={buttonClass({}, "shrink-0")}>
-        <Icon name="download" /><span className="sr-only sm:not-sr-only">{t.history.download}</span>{t.history.csv}
+        <Icon name="download" /><span><span className="sr-only sm:not-sr-only">{t.history.download} </span>{t.history.csv}</span>
       </a>
     </div>
   );

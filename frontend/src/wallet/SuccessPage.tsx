@@ -68,7 +68,7 @@ export function Outcome({ icon, title, body, busy = false, good = false }: {
   const isExport = back?.startsWith("/clips/") ?? false;
   return (
     <section className="card relative mx-auto max-w-xl overflow-hidden p-7 sm:p-10" data-testid="outcome">
-      <div aria-hidden="true" className={`speed-lines absolute inset-y-0 right-0 w-1/3 ${good ? "opacity-70" : "opacity-20"}`} />
+      <div aria-hidden="true" className={`speed-lines absolute inset-y-0 right-0 w-1/3 ${good ? "opacity-70 dark:opacity-40" : "opacity-20"}`} />
       <div className="relative grid gap-4">
         <span className={`grid size-14 place-items-center rounded-2xl ${good ? "bg-volt text-on-volt" : "bg-sunken"}`}>
           {busy ? <Spinner /> : icon && <Icon name={icon} className="size-7" />}
