@@ -87,7 +87,7 @@ def try_again(user_id: str, job: ExportJob, **receipt: Any) -> None:
 def receipt_of(envelope: dict[str, Any]) -> dict[str, Any]:
     """What the attempt used, and what that cost us; an envelope comes from outside and may say anything."""
     seconds, gpu = envelope.get("seconds"), envelope.get("gpu") or ""
-    if type(seconds) not in {int, float} or not 0 <= seconds < 1e6:
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < 1e6:
         return {}
     gpu = str(gpu)[:40]
     cost = round(seconds * pricing.GPU_MICRODOLLARS_PER_SECOND.get(gpu, 0))

@@ -37,7 +37,7 @@ def measure(video: UploadedFile) -> Measured:
     Raises UnplayableUpload with a reason in plain words, QuotaReached.
     """
     check_quota(0, video)
-    path = video.temporary_file_path()
+    path = video.temporary_file_path()  # type: ignore[attr-defined] # uploads always go to disk
     try:
         facts = probe_isolated(path, deadline_seconds=PROBE_SECONDS)
         with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:

@@ -69,7 +69,8 @@ class JobsView(APIView):
             return Response({"next": None, "previous": None, "results": []})
         pages = NewestFirst()
         with user_db(user_id):
-            page = pages.paginate_queryset(ExportJob.objects.exclude(state=State.ABORTED), request, view=self)
+            found = ExportJob.objects.exclude(state=State.ABORTED)
+            page: list[ExportJob] | None = pages.paginate_queryset(found, request, view=self)
             data = JobShape(page, many=True, context=_refunds(page)).data
         return pages.get_paginated_response(data)
 
@@ -82,7 +83,7 @@ class JobView(APIView):
         data = JobShape(job, context=refunds).data
         etag = etag_of(data)
         response = Response(data, headers={"ETag": etag, "Cache-Control": "private, no-cache"})
-        return get_conditional_response(request._request, etag=etag, response=response)
+        return get_conditional_response(request._request, etag=etag, response=response) or response
 
 
 class CancelView(APIView):

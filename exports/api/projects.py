@@ -1,6 +1,6 @@
 """Clips over HTTP: upload, list, look, delete, and the files themselves."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -39,7 +39,7 @@ class BoundedMultiPartParser(MultiPartParser):
 
 
 class ProjectsView(APIView):
-    parser_classes: ClassVar = [BoundedMultiPartParser]
+    parser_classes = [BoundedMultiPartParser]
 
     def get_throttles(self) -> list[Any]:
         return [Calls(), Uploads(), NewGuests()] if self.request.method == "POST" else [Calls()]
@@ -52,7 +52,7 @@ class ProjectsView(APIView):
             return Response({"next": None, "previous": None, "results": []})
         pages = NewestFirst()
         with user_db(user_id):
-            page = pages.paginate_queryset(Project.objects.all(), request, view=self)
+            page: list[Project] | None = pages.paginate_queryset(Project.objects.all(), request, view=self)
         return pages.get_paginated_response(ProjectShape(page, many=True).data)
 
     @extend_schema(request={"multipart/form-data": ProjectUpload}, responses={201: ProjectShape})

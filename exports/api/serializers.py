@@ -135,4 +135,4 @@ class JobMoved(JobShape):
     new_balance_cents = serializers.IntegerField()
 
     class Meta(JobShape.Meta):
-        fields = (*JobShape.Meta.fields, "new_balance_cents")
+        fields = (*JobShape.Meta.fields, "new_balance_cents")  # type: ignore[assignment]

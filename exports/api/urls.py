@@ -1,6 +1,6 @@
 from django.urls import path
 
-from exports.api import exports, projects
+from exports.api import callbacks, exports, projects
 
 urlpatterns = [
     path("projects", projects.ProjectsView.as_view()),
@@ -13,4 +13,9 @@ urlpatterns = [
     path("export/<str:job_id>", exports.JobView.as_view()),
     path("export/<str:job_id>/cancel", exports.CancelView.as_view()),
     path("export/<str:job_id>/output", exports.OutputView.as_view()),
+    path("callbacks/exports/<str:ticket>/order", callbacks.OrderView.as_view()),
+    path("callbacks/exports/<str:ticket>/source", callbacks.SourceView.as_view()),
+    path("callbacks/exports/<str:ticket>/output", callbacks.OutputPutView.as_view()),
+    path("callbacks/exports/<str:ticket>/progress", callbacks.ProgressView.as_view()),
+    path("callbacks/exports/<str:ticket>/envelope", callbacks.EnvelopeView.as_view()),
 ]

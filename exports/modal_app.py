@@ -1,0 +1,60 @@
+"""The exports on Modal: `modal deploy -m exports.modal_app`. No Django inside, no secret either.
+
+Each function takes the signed address of its order and returns a plain envelope; see exports/remote.py.
+"""
+
+import os
+from typing import Any
+
+import modal
+
+APP_NAME = os.environ.get("MODAL_APP_NAME", "reel-ballers-exports")
+GPU = "T4"
+PYTHON = "3.11"
+# The versions in requirements.txt; a test compares them. imageio-ffmpeg brings the pinned ffmpeg.
+PACKAGES = ("av==18.1.0", "imageio-ffmpeg==0.8.1", "pillow==13.0.0")
+MINUTES = 60
+# The worker cancels a call at its own deadline long before; these bound what a lost one can cost.
+TIMEOUT_SECONDS = {
+    "framing": 90 * MINUTES,
+    "overlay": 90 * MINUTES,
+    "annotate": 90 * MINUTES,
+    "upscale": 300 * MINUTES,
+}
+# None: our worker counts attempts itself and refunds after the third.
+RETRIES = 0
+MEMORY_MB = 4096
+CPUS = 4.0
+
+image = (
+    modal.Image.debian_slim(python_version=PYTHON)
+    .pip_install(*PACKAGES)
+    .add_local_python_source("exports", ignore=["**/tests/**", "**/migrations/**", "**/__pycache__/**"])
+)
+app = modal.App(APP_NAME, image=image)
+
+
+@app.function(gpu=GPU, cpu=CPUS, memory=MEMORY_MB, timeout=TIMEOUT_SECONDS["framing"], retries=RETRIES)
+def framing(order_url: str) -> dict[str, Any]:
+    return _export(order_url)
+
+
+@app.function(gpu=GPU, cpu=CPUS, memory=MEMORY_MB, timeout=TIMEOUT_SECONDS["overlay"], retries=RETRIES)
+def overlay(order_url: str) -> dict[str, Any]:
+    return _export(order_url)
+
+
+@app.function(gpu=GPU, cpu=CPUS, memory=MEMORY_MB, timeout=TIMEOUT_SECONDS["annotate"], retries=RETRIES)
+def annotate(order_url: str) -> dict[str, Any]:
+    return _export(order_url)
+
+
+@app.function(gpu=GPU, cpu=CPUS, memory=MEMORY_MB, timeout=TIMEOUT_SECONDS["upscale"], retries=RETRIES)
+def upscale(order_url: str) -> dict[str, Any]:
+    return _export(order_url)
+
+
+def _export(order_url: str) -> dict[str, Any]:
+    from exports.remote import export
+
+    return export(order_url, gpu=GPU, call_id=modal.current_function_call_id() or "")

@@ -1,0 +1,47 @@
+"""What a runner far away needs to know of an attempt: an order of plain JSON, in which every file is an address."""
+
+import time
+from typing import Any
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+
+from exports import media, tickets
+from exports.runners.base import Attempt
+from exports.tickets import Ticket
+
+# Beyond the attempt's own deadline: time to be queued, to fetch and to deliver.
+TICKET_SECONDS = 2 * 3600
+
+
+def ticket_of(attempt: Attempt) -> Ticket:
+    expires_at = int(time.time() + attempt.deadline_seconds + TICKET_SECONDS)
+    return Ticket(attempt.user_id, attempt.job_id, attempt.number, expires_at)
+
+
+def address(ticket: Ticket, purpose: str) -> str:
+    return f"{settings.API_URL}/api/callbacks/exports/{ticket}/{purpose}?signature={tickets.sign(purpose, ticket)}"
+
+
+def order_of(attempt: Attempt, ticket: Ticket) -> dict[str, Any]:
+    """Files go straight to and from object storage where there is one, else through our API."""
+    output = f"{attempt.output_prefix}/output.mp4"
+    return {
+        "export_type": attempt.export_type,
+        "params": attempt.params,
+        "sold_duration_ms": attempt.sold_duration_ms,
+        "deadline_seconds": attempt.deadline_seconds,
+        "source_url": address(ticket, "source")
+        if media.is_local()
+        else _presigned("get", attempt.source_path),
+        "output_url": address(ticket, "output") if media.is_local() else _presigned("put", output),
+        "callback_url": f"{settings.API_URL}/api/callbacks/exports/{ticket}",
+        "callback_key": tickets.callback_key(ticket),
+    }
+
+
+def _presigned(method: str, name: str) -> str:
+    storage: Any = default_storage
+    if method == "get":
+        return str(storage.url(name, expire=TICKET_SECONDS))
+    return str(storage.url(name, expire=TICKET_SECONDS, http_method="PUT"))

@@ -1,0 +1,154 @@
+"""A scripted Modal: the part of its control plane that the real client talks to here, over real gRPC on a port.
+
+By default a call runs the order in a thread through exports.remote, as a container would; a test may say otherwise.
+"""
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import grpclib.server
+from grpclib import GRPCError, Status
+from modal._serialization import deserialize, serialize
+from modal._utils.grpc_testing import patch_mock_servicer
+from modal_proto import api_grpc, api_pb2
+
+from exports.remote import export
+
+Result = api_pb2.GenericResult
+
+
+@patch_mock_servicer
+class ControlPlane(api_grpc.ModalClientBase):
+    def __init__(self) -> None:
+        self.port = 0
+        self.calls: dict[str, dict[str, Any]] = {}  # by id: function, order_url, result once there is one
+        self.cancelled: list[str] = []
+        self.refuses: dict[str, GRPCError] = {}  # by method: what it answers instead
+        self.hangs: set[str] = set()  # methods that accept the call and never answer
+        self.loses_replies = False
+        self.runs: Callable[[str, str], Any] | None = lambda order_url, call_id: export(
+            order_url, gpu="T4", call_id=call_id
+        )
+
+    # --- What a test says ---
+
+    def end(self, call_id: str, result: Any) -> None:
+        """The call has this output: an envelope, or a GenericResult."""
+        if not isinstance(result, Result):
+            result = Result(status=Result.GENERIC_STATUS_SUCCESS, data=serialize(result))
+        self.calls[call_id]["result"] = result
+
+    def expire(self, call_id: str) -> None:
+        self.calls[call_id]["expired"] = True
+
+    # --- What the client asks ---
+
+    async def ClientHello(self, stream: Any) -> None:
+        await stream.recv_message()
+        await stream.send_message(api_pb2.ClientHelloResponse())
+
+    async def AuthTokenGet(self, stream: Any) -> None:
+        await stream.recv_message()
+        await stream.send_message(api_pb2.AuthTokenGetResponse(token="x"))
+
+    async def FunctionGet(self, stream: Any) -> None:
+        request = await stream.recv_message()
+        await self._script("FunctionGet")
+        metadata = api_pb2.FunctionHandleMetadata(
+            function_name=request.object_tag, function_type=api_pb2.Function.FUNCTION_TYPE_FUNCTION
+        )
+        function_id = f"fu-{request.object_tag}"
+        ranked = [api_pb2.FunctionData.RankedFunction(rank=0, function=api_pb2.Function())]
+        await stream.send_message(
+            api_pb2.FunctionGetResponse(
+                function_id=function_id,
+                handle_metadata=metadata,
+                function=api_pb2.FunctionData(ranked_functions=ranked),
+            )
+        )
+
+    async def FunctionMap(self, stream: Any) -> None:
+        request = await stream.recv_message()
+        if "FunctionMap" in self.refuses:
+            raise self.refuses["FunctionMap"]
+        call_id = f"fc-{len(self.calls) + 1}"
+        item = request.pipelined_inputs[0]
+        assert not item.input.args_blob_id, "arguments over 8 KiB"
+        (order_url,), _ = deserialize(item.input.args, None)
+        self.calls[call_id] = {"function": request.function_id, "order_url": order_url}
+        if self.runs is not None:
+            threading.Thread(target=self._run, args=(call_id, order_url), daemon=True).start()
+        await self._script("FunctionMap")
+        if self.loses_replies:
+            raise GRPCError(Status.UNAVAILABLE, "the line broke")
+        answer = api_pb2.FunctionPutInputsResponseItem(idx=0, input_id="in-1", input_jwt="jwt")
+        await stream.send_message(
+            api_pb2.FunctionMapResponse(function_call_id=call_id, pipelined_inputs=[answer])
+        )
+
+    async def FunctionGetOutputs(self, stream: Any) -> None:
+        request = await stream.recv_message()
+        await self._script("FunctionGetOutputs")
+        call = self.calls.get(request.function_call_id)
+        if call is None:
+            raise GRPCError(Status.NOT_FOUND, "no such call")
+        answer = api_pb2.FunctionGetOutputsResponse(num_unfinished_inputs=1)
+        if call.get("expired"):
+            answer = api_pb2.FunctionGetOutputsResponse(num_unfinished_inputs=0)
+        elif "result" in call:
+            kind = api_pb2.DATA_FORMAT_PICKLE
+            output = api_pb2.FunctionGetOutputsItem(idx=0, result=call["result"], data_format=kind)
+            answer = api_pb2.FunctionGetOutputsResponse(outputs=[output], num_unfinished_inputs=0)
+        await stream.send_message(answer)
+
+    async def FunctionCallCancel(self, stream: Any) -> None:
+        request = await stream.recv_message()
+        await self._script("FunctionCallCancel")
+        if request.function_call_id not in self.calls:
+            raise GRPCError(Status.NOT_FOUND, "no such call")
+        self.cancelled.append(request.function_call_id)
+        from google.protobuf.empty_pb2 import Empty
+
+        await stream.send_message(Empty())
+
+    async def _script(self, method: str) -> None:
+        if method in self.hangs:
+            await asyncio.sleep(3600)
+        if method in self.refuses:
+            raise self.refuses[method]
+
+    def _run(self, call_id: str, order_url: str) -> None:
+        assert self.runs is not None
+        self.end(call_id, self.runs(order_url, call_id))
+
+
+@contextlib.contextmanager
+def serving() -> Iterator[ControlPlane]:
+    """A control plane on a free port, in a thread with a loop of its own."""
+    plane, loop = ControlPlane(), asyncio.new_event_loop()
+    ready = threading.Event()
+    server: list[Any] = []
+
+    async def start() -> None:
+        server.append(grpclib.server.Server([plane]))
+        await server[0].start("127.0.0.1", 0)
+        plane.port = server[0]._server.sockets[0].getsockname()[1]
+        ready.set()
+
+    def run() -> None:
+        asyncio.set_event_loop(loop)
+        loop.run_until_complete(start())
+        loop.run_forever()
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    assert ready.wait(10)
+    try:
+        yield plane
+    finally:
+        loop.call_soon_threadsafe(server[0].close)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(5)

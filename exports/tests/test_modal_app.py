@@ -1,0 +1,48 @@
+"""The app that `modal deploy` reads, as the pinned client sees it."""
+
+import re
+from pathlib import Path
+
+import modal
+import pytest
+
+from exports import modal_app, pricing
+from exports.video.params import EXPORT_TYPES
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_it_has_a_function_for_each_type():
+    assert set(modal_app.app.registered_functions) == set(EXPORT_TYPES) == set(modal_app.TIMEOUT_SECONDS)
+
+
+@pytest.mark.parametrize("name", EXPORT_TYPES)
+def test_a_function_is_what_runs_elsewhere_too(name, monkeypatch):
+    """The body that Modal calls, called here: it hands its order to exports.remote."""
+    asked = []
+    monkeypatch.setattr(
+        "exports.remote.export", lambda url, **facts: asked.append((url, facts)) or {"ok": True}
+    )
+    assert getattr(modal_app, name).local("https://order") == {"ok": True}
+    assert asked == [("https://order", {"gpu": "T4", "call_id": ""})]
+
+
+def test_its_packages_are_the_ones_we_run():
+    pinned = re.findall(r"^([\w-]+==\S+)", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+    assert set(modal_app.PACKAGES) <= set(pinned)
+
+
+def test_its_gpu_has_a_price():
+    assert modal_app.GPU in pricing.GPU_MICRODOLLARS_PER_SECOND
+
+
+def test_its_image_is_defined():
+    assert isinstance(modal_app.image, modal.Image)
+
+
+def test_it_never_raises(monkeypatch):
+    """An address nobody answers at: still a plain envelope."""
+    monkeypatch.setattr("exports.remote.TRIES", 1)
+    monkeypatch.setattr("exports.remote.time.sleep", lambda seconds: None)
+    envelope = modal_app.framing.local("http://127.0.0.1:9/order")
+    assert (envelope["ok"], envelope["error_code"], envelope["gpu"]) == (False, "internal", "T4")
