@@ -1,0 +1,126 @@
+"""Many threads in many processes on many users with few connections: nothing crosses, nothing is lost."""
+
+import multiprocessing
+import os
+import random
+import threading
+import time
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from reelballers.user_db import create_user_db, look, user_connection, user_db, user_transaction
+from reelballers.user_db import pool as pools
+from reelballers.user_db.paths import user_directory, users_root
+from wallet import ledger
+from wallet.errors import InsufficientFunds
+
+PROCESSES, THREADS, CAP = 2, 8, 20
+NOTES = "from {}"
+
+
+def _hammer(user_ids: list[str], seed: int, until: float, report: Any) -> None:
+    """One process: its threads read and spend, and look that each row names the user whose file it is in."""
+    settings.USER_DB_CONNECTIONS = CAP
+    errors: list[str] = []
+    counts = [0] * THREADS
+    peak = [0]
+
+    def work(number: int) -> None:
+        dice = random.Random(seed * 1000 + number)
+        while time.monotonic() < until:
+            user_id = dice.choice(user_ids)
+            try:
+                _one_visit(user_id, dice, f"{seed}-{number}-{counts[number]}")
+            except Exception as error:
+                errors.append(f"{type(error).__name__}: {error}")
+            counts[number] += 1
+            if counts[number] % 10 == 1:
+                peak[0] = max(peak[0], _descriptors())
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    report.put((sum(counts), errors, peak[0], pools.pool.peak_open_count))
+
+
+def _one_visit(user_id: str, dice: random.Random, job_id: str) -> None:
+    if dice.random() < 0.5:
+        with user_db(user_id), user_connection().cursor() as cursor:
+            cursor.execute("SELECT DISTINCT note FROM ledger")
+            assert {row[0] for row in cursor.fetchall()} <= {NOTES.format(user_id)}
+        return
+    with user_transaction(user_id):
+        note = NOTES.format(user_id)
+        try:
+            ledger.debit(job_id=job_id, cost_cents=dice.randint(1, 5), note=note)
+        except InsufficientFunds:
+            ledger.give_bonus(amount_cents=50, form_id=job_id, actor="op", note=note)
+        if dice.random() < 0.3:
+            ledger.give_bonus(amount_cents=3, form_id=f"{job_id}b", actor="op", note=note)
+
+
+def _descriptors() -> int:
+    """This process's descriptors on users' files."""
+    root, count = str(users_root()), 0
+    for number in os.listdir("/proc/self/fd"):
+        try:
+            count += os.readlink(f"/proc/self/fd/{number}").startswith(root)
+        except OSError:
+            continue
+    return count
+
+
+def hammer(user_ids: list[str], seconds: float) -> tuple[int, list[str], int, int]:
+    """Visits made, errors, peak descriptors and peak connections of a process."""
+    context = multiprocessing.get_context("fork")
+    report = context.Queue()
+    until = time.monotonic() + seconds
+    processes = [
+        context.Process(target=_hammer, args=(user_ids, seed, until, report)) for seed in range(PROCESSES)
+    ]
+    for process in processes:
+        process.start()
+    parts = [report.get(timeout=seconds + 60) for _ in processes]
+    for process in processes:
+        process.join(30)
+    visits, errors, descriptors, connections = zip(*parts, strict=True)
+    return sum(visits), [line for part in errors for line in part], max(descriptors), max(connections)
+
+
+@pytest.mark.parametrize(
+    ("users", "seconds"),
+    [
+        pytest.param(40, 1.5),
+        pytest.param(500, 60, marks=[pytest.mark.slow, pytest.mark.timeout(240)]),
+    ],
+)
+def test_nothing_crosses_and_nothing_is_lost(users: int, seconds: float, capsys: Any) -> None:
+    user_ids = [f"{number:032x}" for number in range(users)]
+    for user_id in user_ids:
+        create_user_db(user_id)
+    visits, errors, descriptors, connections = hammer(user_ids, seconds)
+    with capsys.disabled():
+        said = f"{visits} visits to {users} users, peak {descriptors} descriptors, {connections} connections"
+        print(f"\n{said}")  # noqa: T201 - what the slow run is for
+    assert errors == []
+    assert connections <= CAP
+    assert 0 < descriptors <= 3 * CAP + THREADS  # a look at the header while one is opened
+    assert _faults(user_ids) == []
+
+
+def _faults(user_ids: list[str]) -> list[str]:
+    found = []
+    for user_id in user_ids:
+        with look(user_id) as db:
+            balance, summed, notes = db.execute(
+                "SELECT balance_cents, (SELECT COALESCE(SUM(change_cents), 0) FROM ledger),"
+                " (SELECT COUNT(*) FROM ledger WHERE note != ?) FROM wallet",
+                (NOTES.format(user_id),),
+            ).fetchone()
+        if balance != summed or notes or not user_directory(user_id).exists():
+            found.append(user_id)
+    return found
