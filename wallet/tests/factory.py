@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import itertools
 import json
+import secrets
 import time
 from typing import Any
 
@@ -15,10 +16,11 @@ from wallet import ledger, payment_index
 from wallet.models import LedgerEntry, Topup, Wallet
 
 _numbers = itertools.count(1)
+_PROCESS = secrets.token_hex(4)
 
 
 def new_id(prefix: str) -> str:
-    return f"{prefix}_{next(_numbers):08d}"
+    return f"{prefix}_{_PROCESS}{next(_numbers):08d}"
 
 
 def open_topup(user_id: str, credits: int = 500) -> dict[str, Any]:

@@ -1,0 +1,58 @@
+"""Delivers one event in a process of its own and dies by SIGKILL at a named step: `python -m … STEP EVENT.json`.
+
+The steps are the places where a power cut could fall between the signature and the answer.
+"""
+
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+
+def die(*_args: Any, **_kwargs: Any) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def main() -> int:
+    step, event = sys.argv[1], json.loads(Path(sys.argv[2]).read_text())
+    import django
+
+    django.setup()
+    from django.test import Client
+
+    from wallet import fulfil, ledger, payment_index, reversals, stripe_inbox
+    from wallet.api import webhook
+    from wallet.tests.factory import deliver
+
+    def before(module: Any, name: str) -> None:
+        setattr(module, name, die)
+
+    def after(module: Any, name: str) -> None:
+        real = getattr(module, name)
+
+        def then_die(*args: Any, **kwargs: Any) -> None:
+            real(*args, **kwargs)
+            die()
+
+        setattr(module, name, then_die)
+
+    {
+        "signature verified": lambda: before(webhook, "record"),
+        "inside the recording": lambda: after(stripe_inbox, "record"),
+        "recorded": lambda: before(stripe_inbox, "apply"),
+        "about to index": lambda: before(payment_index, "remember"),
+        "indexed": lambda: before(fulfil, "_credit"),
+        "inside the credit": lambda: after(ledger, "credit_topup"),
+        "credited": lambda: after(fulfil, "_credit"),
+        "about to settle what is parked": lambda: before(reversals, "apply_parked"),
+        "about to note it": lambda: before(stripe_inbox, "_note"),
+        "noted": lambda: after(stripe_inbox, "_note"),
+        "nowhere": lambda: None,
+    }[step]()
+    return 0 if deliver(Client(), event).status_code == 200 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""SIGKILL at each step between the signature and `applied`: by Stripe's retry, or by the worker alone, the credit is
+there once."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from wallet.tests.factory import event_of
+
+STEPS = (
+    "signature verified",
+    "inside the recording",
+    "recorded",
+    "about to index",
+    "indexed",
+    "inside the credit",
+    "credited",
+    "about to settle what is parked",
+    "about to note it",
+    "noted",
+)
+ROOT = Path(__file__).parents[2]
+
+# What a process of this data folder says: the balance, how many lines, how many events wait.
+PREPARE = """
+import django; django.setup()
+import json, sys
+from django.utils import timezone
+from reelballers.models import User
+from reelballers.user_db import create_user_db
+from wallet.tests.factory import open_topup, paid
+user = User.objects.create(wallet_created_at=timezone.now()); create_user_db(user.id)
+print(json.dumps({"user": user.id, "session": paid(open_topup(user.id))}))
+"""
+LOOK = """
+import django; django.setup()
+import sys
+from wallet import stripe_inbox
+from wallet.shared.models import InboxEvent
+from wallet.tests.factory import lines_of
+if sys.argv[2] == "worker":
+    InboxEvent.objects.update(next_attempt_at="2026-01-01T00:00:00Z")
+    stripe_inbox.sweep()
+print([change for _, change in lines_of(sys.argv[1])])
+print(list(InboxEvent.objects.values_list("outcome", flat=True)))
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A data folder as `manage.py setup` leaves it."""
+    home = tmp_path_factory.mktemp("killed")
+    run(home, "manage.py", "setup")
+    return home
+
+
+def run(home, *arguments):
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("STRIPE_")}
+    environment |= {
+        "DATA_DIR": str(home),
+        "DJANGO_SETTINGS_MODULE": "reelballers.settings",
+        "ALLOWED_HOSTS": "*",
+    }
+    environment |= {"PAYMENTS": "sandbox", "PYTHONPATH": str(ROOT), "LOG_LEVEL": "ERROR"}
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=100
+    )
+
+
+def deliver(home, step, event):
+    path = home / "event.json"
+    path.write_text(json.dumps(event))
+    return run(home, "-m", "wallet.tests.crash_child", step, str(path))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mender", ["stripe", "worker"])
+@pytest.mark.parametrize("step", STEPS)
+def test_the_credit_is_there_once(folder, step, mender):
+    prepared = json.loads(run(folder, "-c", PREPARE).stdout)
+    event = event_of("checkout.session.completed", prepared["session"])
+    killed = deliver(folder, step, event)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    if mender == "stripe" or step in {"signature verified", "inside the recording"}:
+        assert deliver(folder, "nowhere", event).returncode == 0
+    looked = run(folder, "-c", LOOK, prepared["user"], mender)
+    assert looked.stdout.splitlines()[0] == "[500]", looked.stdout + looked.stderr
+    assert set(json.loads(looked.stdout.splitlines()[1].replace("'", '"'))) == {"applied"}
+    assert "audit: ok" in run(folder, "manage.py", "audit").stdout
