@@ -5,15 +5,18 @@ a frame, not two hundred.
 """
 
 import io
+from functools import partial
 from typing import Any
 
 from PIL import Image
 
 from exports.video.color import to_bt709
 from exports.video.command import Plan, chain, upright
-from exports.video.draw import Tile, draw_item
+from exports.video.draw import sketch
 from exports.video.facts import ClipFacts
 from exports.video.interpolate import Curve, Piece
+from exports.video.scenes import scenes
+from exports.video.sketch import Box, Sketch
 
 LAYERS = "layer%04d.png"
 LAYER_INPUT = (
@@ -26,8 +29,8 @@ def plan(facts: ClipFacts, params: dict[str, Any]) -> Plan:
     """The export for validated `params`; output has the clip's size, less an odd row or column."""
     prepare, width, height = upright(facts)
     filters = [*prepare, *to_bt709(facts), "setsar=1"]
-    tiles = [(item, draw_item(item, width, height)) for item in params["items"]]
-    area = _around([tile for _, tile in tiles])
+    sketches = [sketch(item, width, height) for item in params["items"]]
+    area = _around(sketches)
     if area is None:
         return Plan(chain(f"0:{facts.video_index}", filters, "video"), width, height)
     shown = scenes(params["items"])
@@ -38,20 +41,11 @@ def plan(facts: ClipFacts, params: dict[str, Any]) -> Plan:
             f"[clip][layers]overlay=x={area[0]}:y={area[1]}:format=yuv420:enable='{_visible(shown)}'[video]",
         ]
     )
-    files = {LAYERS % n: _png(area, [tiles[i][1] for i in scene]) for n, (_, scene) in enumerate(shown)}
+    files = {
+        LAYERS % number: partial(_png, area, [sketches[item] for item in scene])
+        for number, (_, scene) in enumerate(shown)
+    }
     return Plan(graph, width, height, files, LAYER_INPUT)
-
-
-def scenes(items: list[dict[str, Any]]) -> list[tuple[float, tuple[int, ...]]]:
-    """From each time (seconds) on, which items are visible; the first is at 0, the last is empty."""
-    times = sorted({0.0} | {item[name] for item in items for name in ("start_seconds", "end_seconds")})
-    return [
-        (
-            time,
-            tuple(n for n, item in enumerate(items) if item["start_seconds"] <= time < item["end_seconds"]),
-        )
-        for time in times
-    ]
 
 
 def _layers(shown: list[tuple[float, tuple[int, ...]]]) -> list[str]:
@@ -68,20 +62,22 @@ def _visible(shown: list[tuple[float, tuple[int, ...]]]) -> str:
     return Curve([Piece(time, float(bool(scene))) for time, scene in shown]).expression("t")
 
 
-def _around(tiles: list[Tile]) -> tuple[int, int, int, int] | None:
-    """The smallest even rectangle around all that is ever drawn: left, top, right, bottom."""
-    if not tiles:
+def _around(sketches: list[Sketch]) -> Box | None:
+    """The smallest even rectangle around all that is ever drawn."""
+    if not sketches:
         return None
-    left, top = (min(getattr(tile, name) for tile in tiles) for name in ("left", "top"))
-    right = max(tile.left + tile.image.width for tile in tiles)
-    bottom = max(tile.top + tile.image.height for tile in tiles)
+    boxes = [one.box for one in sketches]
+    left, top, right, bottom = (
+        *(min(box[side] for box in boxes) for side in (0, 1)),
+        *(max(box[side] for box in boxes) for side in (2, 3)),
+    )
     return left - left % 2, top - top % 2, right + right % 2, bottom + bottom % 2
 
 
-def _png(area: tuple[int, int, int, int], tiles: list[Tile]) -> bytes:
+def _png(area: Box, sketches: list[Sketch]) -> bytes:
     layer = Image.new("RGBA", (area[2] - area[0], area[3] - area[1]))
-    for tile in tiles:
-        layer.alpha_composite(tile.image, (tile.left - area[0], tile.top - area[1]))
+    for one in sketches:
+        layer.alpha_composite(one.draw(), (one.box[0] - area[0], one.box[1] - area[1]))
     buffer = io.BytesIO()
     layer.save(buffer, "PNG", compress_level=1)
     return buffer.getvalue()

@@ -83,7 +83,7 @@ def text(check: Check, path: str, value: Any) -> str:
 
 
 def _undrawable(value: str) -> str:
-    from exports.video.draw import can_draw  # loads Pillow, which only texts need
+    from exports.video.drawn_text import can_draw  # loads Pillow, which only texts need
 
     return " ".join(sorted({character for character in value if not can_draw(character)})[:10])
 

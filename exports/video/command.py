@@ -1,5 +1,6 @@
 """The ffmpeg command around an export's filters: what goes in, how it is encoded, what is left out."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from exports.video.facts import MAX_SIDE_PIXELS, ClipFacts
@@ -22,14 +23,14 @@ AAC_RATES_HZ = (44_100, 48_000)
 class Plan:
     """One export, decided: filters from the clip to `[video]`, the size that comes out, and files they need.
 
-    `files` (name → content) are written to the folder that ffmpeg runs in; `inputs` are arguments that open
-    some of them as inputs 1, 2, …
+    `files` (name → what makes its content, since all of them together may be large) are written to the folder
+    that ffmpeg runs in; `inputs` are arguments that open some of them as inputs 1, 2, …
     """
 
     graph: str
     width: int
     height: int
-    files: dict[str, bytes] = field(default_factory=dict)
+    files: dict[str, Callable[[], bytes]] = field(default_factory=dict)
     inputs: tuple[str, ...] = ()
 
 

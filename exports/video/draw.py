@@ -2,97 +2,29 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
+
+from exports.video.drawn_text import text_sketch
+from exports.video.sketch import Sketch
 
 SMOOTH = 2  # shapes are drawn this much larger, because Pillow's lines have hard edges
 SMOOTH_UP_TO_PIXELS = 20_000_000
 HEAD_LENGTH, HEAD_WIDTH = 5.0, 2.5  # of an arrow, in thicknesses
-LINE_SPACING = 1.2
-SMALLEST_TEXT_PIXELS = 8
 
 
-@dataclass(frozen=True)
-class Tile:
-    """A piece of picture and where its top left corner lies in the frame, in pixels."""
-
-    image: Image.Image
-    left: int
-    top: int
-
-
-def draw_item(item: dict[str, Any], width: int, height: int) -> Tile:
-    """The annotation as it looks on a frame of this size, cut off at the frame's edges.
+def sketch(item: dict[str, Any], width: int, height: int) -> Sketch:
+    """The annotation on a frame of this size, cut off at the frame's edges.
 
     x counts in widths and y in heights; radius and thickness in widths, text size in heights.
     """
-    return {"text": _text, "arrow": _arrow, "circle": _circle, "rectangle": _rectangle}[item["kind"]](
+    return {"text": text_sketch, "arrow": _arrow, "circle": _circle, "rectangle": _rectangle}[item["kind"]](
         item, width, height
     )
 
 
-@lru_cache(maxsize=16)
-def _font(size_pixels: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.load_default(size_pixels)  # type: ignore[return-value]
-
-
-@lru_cache(maxsize=4096)
-def can_draw(character: str) -> bool:
-    """Whether the font has the character; what it has not, it draws as the same empty box."""
-    font = _font(32)
-    return character.isspace() or bytes(font.getmask(character)) != bytes(font.getmask("\U0010ffff"))
-
-
-def _text(item: dict[str, Any], width: int, height: int) -> Tile:
-    """Centred on x, y, in lines no wider than the frame, smaller if need be, moved in if it would stick out."""
-    size_pixels, lines = _fit(item["text"], item["size"] * height, width, height)
-    outline = max(1, size_pixels // 16)
-    spacing = size_pixels * (LINE_SPACING - 1)
-    style = {"font": _font(size_pixels), "stroke_width": outline, "spacing": spacing, "align": "center"}
-    text = "\n".join(lines)
-    box = ImageDraw.Draw(Image.new("L", (1, 1))).multiline_textbbox((0, 0), text, **style)
-    size = (min(math.ceil(box[2] - box[0]) + 2, width), min(math.ceil(box[3] - box[1]) + 2, height))
-    image = Image.new("RGBA", size)
-    at = (1 - math.floor(box[0]), 1 - math.floor(box[1]))
-    ImageDraw.Draw(image).multiline_text(at, text, fill=item["color"], stroke_fill="black", **style)
-    left, top = round(item["x"] * width - image.width / 2), round(item["y"] * height - image.height / 2)
-    return Tile(image, min(max(0, left), width - image.width), min(max(0, top), height - image.height))
-
-
-def _fit(text: str, size_pixels: float, width: int, height: int) -> tuple[int, list[str]]:
-    """The largest size, up to the one asked for, at which the text fits, and its lines.
-
-    Also what keeps a picture of text from growing far beyond its frame.
-    """
-    while True:
-        size_pixels = max(float(SMALLEST_TEXT_PIXELS), size_pixels)
-        lines = _wrap(text, _font(round(size_pixels)), width - size_pixels / 4)
-        most = max(1, int(height / (size_pixels * LINE_SPACING)))
-        if size_pixels == SMALLEST_TEXT_PIXELS or (len(lines) <= most and size_pixels * 1.5 <= width):
-            return round(size_pixels), lines[:most]
-        size_pixels *= 0.85
-
-
-def _wrap(text: str, font: ImageFont.FreeTypeFont, width: float) -> list[str]:
-    """Lines that fit; a word that is wider than the frame is broken inside."""
-    lines: list[str] = [""]
-    for word in text.split():
-        longer = f"{lines[-1]} {word}".strip()
-        if font.getlength(longer) <= width:
-            lines[-1] = longer
-            continue
-        lines += [""] if lines[-1] else []
-        for letter in word:
-            if lines[-1] and font.getlength(lines[-1] + letter) > width:
-                lines.append("")
-            lines[-1] += letter
-    return lines
-
-
-def _arrow(item: dict[str, Any], width: int, height: int) -> Tile:
+def _arrow(item: dict[str, Any], width: int, height: int) -> Sketch:
     """From x, y to its head at to_x, to_y."""
     tail, tip = (item["x"] * width, item["y"] * height), (item["to_x"] * width, item["to_y"] * height)
     thick = _thickness(item, width)
@@ -110,7 +42,7 @@ def _arrow(item: dict[str, Any], width: int, height: int) -> Tile:
     return _shape(item["color"], [tail, *corners], thick, (width, height), paint)
 
 
-def _circle(item: dict[str, Any], width: int, height: int) -> Tile:
+def _circle(item: dict[str, Any], width: int, height: int) -> Sketch:
     radius, thick = item["radius"] * width, _thickness(item, width)
     x, y = item["x"] * width, item["y"] * height
     corners = [(x - radius, y - radius), (x + radius, y + radius)]
@@ -121,7 +53,7 @@ def _circle(item: dict[str, Any], width: int, height: int) -> Tile:
     return _shape(item["color"], corners, thick, (width, height), paint)
 
 
-def _rectangle(item: dict[str, Any], width: int, height: int) -> Tile:
+def _rectangle(item: dict[str, Any], width: int, height: int) -> Sketch:
     thick = _thickness(item, width)
     left, top = item["x"] * width, item["y"] * height
     corners = [(left, top), (left + item["width"] * width, top + item["height"] * height)]
@@ -142,14 +74,18 @@ def _shape(
     thick: float,
     frame: tuple[int, int],
     paint: Callable[[ImageDraw.ImageDraw, Callable[..., Any], int], None],
-) -> Tile:
+) -> Sketch:
     """Paints white on black around `points`, larger than life, and makes of it the opacity of one colour."""
     left, top = (max(0, math.floor(min(p[axis] for p in points) - thick)) for axis in (0, 1))
     right, bottom = (min(frame[axis], math.ceil(max(p[axis] for p in points) + thick)) for axis in (0, 1))
-    size = (max(1, right - left), max(1, bottom - top))
+    size = (right - left, bottom - top)
     scale = SMOOTH if size[0] * size[1] <= SMOOTH_UP_TO_PIXELS else 1
-    mask = Image.new("L", (size[0] * scale, size[1] * scale))
-    paint(ImageDraw.Draw(mask), lambda p: ((p[0] - left) * scale, (p[1] - top) * scale), scale)
-    image = Image.new("RGBA", size, color)
-    image.putalpha(mask.reduce(scale) if scale > 1 else mask)
-    return Tile(image, left, top)
+
+    def draw() -> Image.Image:
+        mask = Image.new("L", (size[0] * scale, size[1] * scale))
+        paint(ImageDraw.Draw(mask), lambda p: ((p[0] - left) * scale, (p[1] - top) * scale), scale)
+        image = Image.new("RGBA", size, color)
+        image.putalpha(mask.reduce(scale) if scale > 1 else mask)
+        return image
+
+    return Sketch((left, top, right, bottom), draw)

@@ -25,7 +25,7 @@ def plan(facts: ClipFacts, params: dict[str, Any]) -> Plan:
     window = Window((width, height), out, params["keyframes"])
     steps = cuts(window)
     filters = [*prepare, *_piece(steps), *_scale(window, out), *_window(window, steps, out)]
-    files = {COMMANDS_FILE: commands(steps).encode()} if len(steps) > 1 else {}
+    files = {COMMANDS_FILE: lambda: commands(steps).encode()} if len(steps) > 1 else {}
     graph = chain(f"0:{facts.video_index}", [*filters, *to_bt709(facts), "setsar=1"], "video")
     return Plan(graph, *out, files)
 

@@ -18,6 +18,7 @@ from exports.video.checks import (
     seconds,
     text,
 )
+from exports.video.scenes import drawn_frames
 
 EXPORT_TYPES = ("framing", "overlay", "annotate", "upscale")
 ASPECTS = {"9:16": (1080, 1920), "1:1": (1080, 1080), "4:5": (1080, 1350), "16:9": (1920, 1080)}
@@ -25,6 +26,7 @@ KINDS = ("text", "arrow", "circle", "rectangle")
 FACTORS = (2, 4)
 MAX_KEYFRAMES = 500
 MAX_ITEMS = 200
+MAX_DRAWN_FRAMES = 1500  # drawing one takes as long as encoding a few
 MAX_OUTPUT_SIDE_PIXELS = 7680
 DEFAULT_COLOR = "#ffd400"
 
@@ -78,7 +80,10 @@ def _check_order(check: Check, path: str, keyframes: list[dict[str, Any]]) -> No
 
 def _items(check: Check, path: str, value: Any) -> list[dict[str, Any]]:
     entries = check_list(check, path, value, MAX_ITEMS)
-    return [_item(check, f"{path}[{index}]", entry) for index, entry in enumerate(entries)]
+    items = [_item(check, f"{path}[{index}]", entry) for index, entry in enumerate(entries)]
+    if not check.errors and drawn_frames(items, check.height / check.width) > MAX_DRAWN_FRAMES:
+        check.refuse(path, "Too many large items are shown at the same time. Use fewer or smaller ones.")
+    return items
 
 
 def _item(check: Check, path: str, value: Any) -> dict[str, Any]:

@@ -103,24 +103,36 @@ def _choose_audio(container: Any) -> Any:
 
 @dataclass
 class _Span:
-    """What the packets of one stream cover, in its own time base."""
+    """What the packets of one stream cover, in its own time base.
+
+    A packet's duration is the distance to the next one to be *decoded*. With B-frames and uneven gaps neither the
+    time shown plus that nor the span of decoding is the length; both only ever err on the long side.
+    """
 
     time_base: Fraction
     count: int = 0
     first: int = 0
     last: int = 0
-    end: int = 0
+    last_end: int = 0
+    decoded_from: int = 0
+    decoded_to: int = 0
 
     def add(self, packet: Any) -> None:
-        moment = packet.pts if packet.pts is not None else packet.dts
-        if moment is None:
+        shown = packet.pts if packet.pts is not None else packet.dts
+        if shown is None:
             return
+        decoded = packet.dts if packet.dts is not None else shown
         if not self.count:
-            self.first = self.last = self.end = moment
+            self.first, self.last, self.decoded_from, self.decoded_to = shown, shown, decoded, decoded
         self.count += 1
-        self.first = min(self.first, moment)
-        self.last = max(self.last, moment)
-        self.end = max(self.end, moment + (packet.duration or 0))
+        self.first, self.decoded_from = min(self.first, shown), min(self.decoded_from, decoded)
+        self.decoded_to = max(self.decoded_to, decoded + (packet.duration or 0))
+        if shown >= self.last:
+            self.last, self.last_end = shown, shown + (packet.duration or 0)
+
+    @property
+    def end(self) -> int:
+        return max(self.last, min(self.last_end, self.first + self.decoded_to - self.decoded_from))
 
 
 def _read_packets(container: Any, video: Any, audio: Any, deadline: float) -> tuple[dict[int, _Span], Any]:

@@ -107,7 +107,7 @@ def _follow(
                     lines.feed(chunk)
                 else:
                     tail = (tail + chunk)[-STDERR_TAIL_BYTES:]
-            if not stopped and (stopped := _why_stop(should_cancel, deadline)):
+            if not stopped and (stopped := why_stop(should_cancel, deadline)):
                 child.terminate()
                 kill_at = time.monotonic() + TERM_GRACE_SECONDS
             if time.monotonic() > kill_at:
@@ -115,7 +115,8 @@ def _follow(
     return Ended(child.wait(), stopped, tail.decode("utf-8", "replace"))
 
 
-def _why_stop(should_cancel: Callable[[], bool], deadline: float) -> str:
+def why_stop(should_cancel: Callable[[], bool], deadline: float) -> str:
+    """ "cancelled", "timeout", or nothing: go on."""
     if should_cancel():
         return "cancelled"
     return "timeout" if time.monotonic() > deadline else ""

@@ -129,8 +129,7 @@ class _Job:
 
     def _run_ffmpeg(self, facts: ClipFacts, plan: Plan, part: Path) -> None:
         with tempfile.TemporaryDirectory(dir=part.parent, prefix=".work-") as folder:
-            for name, content in {GRAPH_FILE: plan.graph.encode(), **plan.files}.items():
-                Path(folder, name).write_bytes(content)
+            self._write_files(plan, Path(folder))
             command = build_command(
                 process.ffmpeg_path(),
                 facts,
@@ -148,6 +147,13 @@ class _Job:
                 deadline=self.deadline,
             )
         _raise_unless_done(ended)
+
+    def _write_files(self, plan: Plan, folder: Path) -> None:
+        (folder / GRAPH_FILE).write_text(plan.graph)
+        for name, content in plan.files.items():
+            if stopped := process.why_stop(self.should_cancel, self.deadline):
+                _raise_unless_done(process.Ended(0, stopped, ""))
+            (folder / name).write_bytes(content())
 
     def _on_line(self, line: str) -> None:
         """`out_time_us=1234` is how far the output is; 1.0 is said only when the file has been probed."""

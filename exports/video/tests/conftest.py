@@ -12,14 +12,14 @@ def clip_folder(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def landscape(clip_folder):
-    """Two seconds of 320×180 with sound."""
-    return make_clip(clip_folder / "landscape.mp4", seconds=2)
+    """Two seconds of 320×180 with sound, at 10 frames a second because most tests render all of it."""
+    return make_clip(clip_folder / "landscape.mp4", seconds=2, rate=10)
 
 
 @pytest.fixture(scope="session")
 def portrait(clip_folder):
     """A phone held upright: coded 320×180, shown 180×320."""
-    return make_clip(clip_folder / "portrait.mov", rotation=90)
+    return make_clip(clip_folder / "portrait.mov", rotation=90, seconds=0.3)
 
 
 @pytest.fixture(scope="session")

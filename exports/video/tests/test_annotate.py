@@ -2,10 +2,11 @@
 
 import pytest
 
-from exports.video.annotate import scenes
-from exports.video.draw import can_draw, draw_item
+from exports.video.draw import sketch
+from exports.video.drawn_text import can_draw, fit
 from exports.video.params import validate_params
 from exports.video.render import render
+from exports.video.scenes import scenes
 from exports.video.tests.clips import make_clip
 from exports.video.tests.pixels import Picture, is_near
 
@@ -15,7 +16,9 @@ CLIP = {"duration_ms": 2000, "width": 640, "height": 360}
 
 @pytest.fixture(scope="module")
 def grey(clip_folder):
-    return make_clip(clip_folder / "grey.mp4", size=(640, 360), picture="color=c=0x808080", seconds=2)
+    return make_clip(
+        clip_folder / "grey.mp4", size=(640, 360), picture="color=c=0x808080", seconds=2, rate=10
+    )
 
 
 def annotate(source, tmp_path, *items):
@@ -93,9 +96,26 @@ def test_what_is_drawn_stays_in_the_frame(size, x, y):
         {"kind": "arrow", "to_x": 0.3, "to_y": 0.7, "thickness": 0.05},
     ]
     params = validate_params("annotate", {"items": [item | {"x": x, "y": y} for item in items]}, **CLIP)
-    for tile in (draw_item(item, *size) for item in params["items"]):
-        assert 0 <= tile.left <= tile.left + tile.image.width <= size[0]
-        assert 0 <= tile.top <= tile.top + tile.image.height <= size[1]
+    for left, top, right, bottom in (sketch(item, *size).box for item in params["items"]):
+        assert 0 <= left < right <= size[0]
+        assert 0 <= top < bottom <= size[1]
+
+
+def test_a_drawing_fills_its_box():
+    params = validate_params(
+        "annotate", {"items": [{"kind": "text", "text": "Hi"}, {"kind": "circle"}]}, **CLIP
+    )
+    for one in (sketch(item, 640, 360) for item in params["items"]):
+        left, top, right, bottom = one.box
+        assert one.draw().size == (right - left, bottom - top)
+
+
+@pytest.mark.parametrize("size", [0.02, 0.1, 0.5])
+def test_a_long_text_is_shown_whole(size):
+    words = " ".join(f"word{n}" for n in range(30))
+    size_pixels, lines = fit(words, size * 360, 640, 360)
+    assert " ".join(lines) == words
+    assert size_pixels * len(lines) <= 360
 
 
 def test_it_knows_what_the_font_can_draw():

@@ -12,7 +12,9 @@ ORANGE = (200, 120, 60)
 
 @pytest.fixture(scope="module")
 def plain(clip_folder):
-    return make_clip(clip_folder / "orange.mp4", size=(640, 360), picture="color=c=0xC8783C", seconds=2)
+    return make_clip(
+        clip_folder / "orange.mp4", size=(640, 360), picture="color=c=0xC8783C", seconds=2, rate=10
+    )
 
 
 def spotlight(source, tmp_path, **params):

@@ -116,6 +116,13 @@ def test_an_upscale_must_fit():
     assert list(errors("upscale", {}, height=3841)) == ["params.factor"]
 
 
+def test_many_small_items_are_fine_and_many_huge_ones_at_once_are_not():
+    small = [{"kind": "circle", "start_seconds": n / 200} for n in range(200)]
+    assert validate_params("annotate", {"items": small}, **CLIP)
+    huge = [entry | {"radius": 1} for entry in small]
+    assert list(errors("annotate", {"items": huge})) == ["params.items"]
+
+
 def test_a_huge_answer_is_never_given():
     found = errors("framing", {"x" * 1_000_000: 1} | {f"key{n}": n for n in range(10_000)})
     assert len(str(found)) < 2000

@@ -26,7 +26,7 @@ def test_success_says_what_was_made(landscape, tmp_path):
     envelope = start(landscape, tmp_path, on_progress=fractions.append)
     assert envelope["ok"]
     assert envelope["bytes"] == (tmp_path / "out.mp4").stat().st_size
-    assert (envelope["duration_ms"], envelope["frames"], envelope["has_audio"]) == (2000, 60, True)
+    assert (envelope["duration_ms"], envelope["frames"], envelope["has_audio"]) == (2000, 20, True)
     assert fractions == sorted(fractions)
     assert fractions[-1] == 1.0
     assert max(fractions[:-1]) < 1
@@ -142,11 +142,16 @@ def test_a_full_disk_is_not_the_visitors_fault(landscape, tmp_path, monkeypatch)
     assert is_clean(tmp_path)
 
 
-def test_an_output_that_is_not_what_was_planned_is_no_success(landscape, tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    "wrong",
+    [{"size": (64, 64)}, {"audio": False}, {"seconds": 1}, {"codec": ("mpeg4",)}],
+    ids=["size", "sound", "duration", "codec"],
+)
+def test_an_output_that_is_not_what_was_planned_is_no_success(wrong, landscape, tmp_path, monkeypatch):
     """ffmpeg says 0, but the file is another's."""
-    wrong = make_clip(tmp_path.parent / "wrong.mp4", size=(64, 64), seconds=2)
+    other = make_clip(tmp_path.parent / "other.mp4", **({"size": (1080, 1920), "seconds": 2} | wrong))
     shim = tmp_path.parent / "liar"
-    shim.write_text(f'#!/bin/sh\nfor last; do :; done\ncp {wrong} "${{last#file:}}"\n')
+    shim.write_text(f'#!/bin/sh\nfor last; do :; done\ncp {other} "${{last#file:}}"\n')
     shim.chmod(0o755)
     monkeypatch.setattr(process, "ffmpeg_path", lambda: str(shim))
     assert not start(landscape, tmp_path)["ok"]
