@@ -3,6 +3,7 @@
 from datetime import timedelta
 from io import StringIO
 
+import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
@@ -155,6 +156,24 @@ def test_both_sides_are_proved_equal(user_id, stand_in):
     assert list(reconcile.differences_since(since)) == [
         (user_id, session["id"], "in the wallet, but not at Stripe")
     ]
+
+
+def test_audit_stripe_proves_it(user_id, stand_in):
+    session = paid(open_topup(user_id))
+    at_stripe(stand_in, sessions=[session])
+    out = StringIO()
+    with pytest.raises(CommandError, match="1 faults"):
+        call_command("audit", "--stripe", stdout=out)
+    assert f"{session['id']}: paid 500 cents, not credited" in out.getvalue()
+    fulfil(session)
+    call_command("audit", "--stripe", "--user", user_id, stdout=out)
+    assert "audit: ok (1 wallets, 1 lines)" in out.getvalue()
+
+
+def test_audit_says_when_stripe_is_silent(user_id, stand_in):
+    stand_in.answers["GET /v1/checkout/sessions"] = (500, {"error": {}})
+    with pytest.raises(CommandError, match="Stripe could not be asked"):
+        call_command("audit", "--stripe", stdout=StringIO())
 
 
 def test_it_repairs_a_wallet_restored_from_a_backup_before_the_payment(user_id, stand_in):

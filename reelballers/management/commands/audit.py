@@ -3,9 +3,11 @@
 import sqlite3
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from exports import audit as exports_audit
 from exports.shared.models import OpenJob
@@ -15,6 +17,8 @@ from reelballers.user_db.paths import is_user_id
 from reelballers.user_db.progress import Progress
 from wallet import audit as wallet_audit
 from wallet.audit import Fault
+from wallet.reconcile import differences_since
+from wallet.stripe_api import StripeRefused, StripeUnavailable
 
 
 class Command(BaseCommand):
@@ -25,8 +29,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--user", action="append", metavar="ID", help="only this user; may be repeated")
+        parser.add_argument(
+            "--stripe",
+            type=int,
+            nargs="?",
+            const=30,
+            metavar="DAYS",
+            help="also prove that Stripe and the wallets agree about the last DAYS (30), both ways",
+        )
 
-    def handle(self, *args: Any, user: list[str] | None, **options: Any) -> None:
+    def handle(self, *args: Any, user: list[str] | None, stripe: int | None, **options: Any) -> None:
         for user_id in user or []:
             if not is_user_id(user_id):
                 raise CommandError(f"{user_id!r} is not a user id: 32 lower-case hex digits")
@@ -41,9 +53,21 @@ class Command(BaseCommand):
                     faults += self._report(user_id, found)
                     wallets, lines = wallets + 1, lines + line_count
                 progress.step()
+        if stripe is not None:
+            faults += self._compare_with_stripe(timezone.now() - timedelta(days=stripe), user)
         if faults:
             raise CommandError(f"audit: {faults} faults ({wallets} wallets, {lines} lines)")
         self.stdout.write(f"audit: ok ({wallets} wallets, {lines} lines)")
+
+    def _compare_with_stripe(self, since: datetime, users: list[str] | None) -> int:
+        count = 0
+        try:
+            for user_id, stripe_id, what in differences_since(since):
+                if users is None or user_id in users:
+                    count += self._report(user_id, [Fault(f"{stripe_id}: {what}", wallet_audit.ASK_STRIPE)])
+        except (StripeUnavailable, StripeRefused) as error:
+            raise CommandError(f"audit: Stripe could not be asked: {error}") from error
+        return count
 
     def _report(self, user_id: str, faults: Iterable[Fault]) -> int:
         count = 0
