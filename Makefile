@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 TESTS ?=
 
-.PHONY: run test test-all test-frontend demo lint format bench frontend chromium lock clean
+.PHONY: run test test-all test-frontend demo lint format bench bench-users frontend chromium lock clean
 
 run: $(VENV)/.installed frontend
 	@DEBUG=$${DEBUG:-on} exec $(BIN)/python -m reelballers.serve
@@ -33,6 +33,9 @@ format: $(VENV)/.installed
 
 bench: $(VENV)/.installed
 	@$(BIN)/python -m bench
+
+bench-users: $(VENV)/.installed
+	@$(BIN)/python -m bench.users
 
 frontend: $(VENV)/.installed
 	@PYTHON=$(BIN)/python sh frontend/build.sh

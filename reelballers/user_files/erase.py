@@ -3,6 +3,7 @@
 import contextlib
 import shutil
 
+from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from exports import closing, jobs, media
@@ -14,6 +15,7 @@ from reelballers.models import User
 from reelballers.user_db import UserDatabaseUnusable, has_user_db, user_db, user_transaction
 from reelballers.user_db.swap import take_away
 from reelballers.user_files import tombstones
+from reelballers.user_files.export import media_of
 from wallet import stripe_api
 from wallet.models import Topup, Wallet
 from wallet.shared.models import PaymentIndex
@@ -38,10 +40,17 @@ def erase(user_id: str) -> int:
         raise UserDatabaseUnusable(f"user {user_id} has neither a file nor a tombstone")
     PaymentIndex.objects.filter(user_id=user_id, erased_at__isnull=True).update(erased_at=timezone.now())
     take_away(user_id)
-    shutil.rmtree(media.local_path(media.user_prefix(user_id)), ignore_errors=True)
+    _remove_media(user_id)
     OpenJob.objects.filter(user_id=user_id).delete()
     User.objects.filter(pk=user_id).delete()
     return int(facts["closing_balance_cents"])
+
+
+def _remove_media(user_id: str) -> None:
+    for thing in media_of(user_id):
+        default_storage.delete(thing["path"])
+    if media.is_local():  # the empty folders
+        shutil.rmtree(media.local_path(media.user_prefix(user_id)), ignore_errors=True)
 
 
 def _freeze(user_id: str) -> None:

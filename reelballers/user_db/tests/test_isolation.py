@@ -101,6 +101,12 @@ def test_another_thread_does_not_inherit_the_context(anna: str) -> None:
         assert isinstance(in_thread(balance), NoUserContext)
         copied = contextvars.copy_context()
         assert isinstance(in_thread(lambda: copied.run(balance)), NoUserContext)
+        assert in_thread(lambda: copied.run(opened_balance, anna)) == 100  # by a connection of its own
+
+
+def opened_balance(user_id: str) -> int:
+    with user_db(user_id):
+        return balance()
 
 
 def test_threads_have_contexts_of_their_own(anna: str, ben: str) -> None:
@@ -223,6 +229,8 @@ def test_a_generator_ended_in_another_thread_leaks_no_connection(anna: str, ben:
     in_thread(generator.close)
     with pytest.raises(NoUserContext):
         current_user_id()
+    with pytest.raises(NoUserContext, match="given back"):
+        connections[f"u_{anna}"].cursor()
     with user_db(anna):
         assert balance() == 100
 
