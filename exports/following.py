@@ -59,7 +59,7 @@ def _report_of(job: ExportJob, attempt: Attempt, runner: Runner) -> Report:
 def finish(user_id: str, job: ExportJob, attempt: Attempt, report: Report) -> None:
     """The attempt ended with an envelope: the job succeeds, fails by the visitor's fault, or goes again."""
     envelope = report.envelope
-    receipt = receipt_of(envelope)
+    receipt = receipt_of(job, envelope)
     if envelope.get("ok") and _is_playable(attempt):
         output_path = f"{attempt.output_prefix}/output.mp4"
         jobs.succeed(user_id=user_id, job=job, output_path=output_path, **receipt)
@@ -81,17 +81,24 @@ def try_again(user_id: str, job: ExportJob, **receipt: Any) -> None:
     if job.attempt >= jobs.MAX_ATTEMPTS:
         jobs.fail(user_id=user_id, job=job, error=OUR_FAULT, error_code="internal", **receipt)
     else:
-        jobs.put_back(user_id=user_id, job=job, wait_seconds=0, was_sent=True)
+        jobs.put_back(user_id=user_id, job=job, wait_seconds=0, was_sent=True, **receipt)
 
 
-def receipt_of(envelope: dict[str, Any]) -> dict[str, Any]:
-    """What the attempt used, and what that cost us; an envelope comes from outside and may say anything."""
+def receipt_of(job: ExportJob, envelope: dict[str, Any]) -> dict[str, Any]:
+    """What the job's attempts used so far, and what that cost us: a lost one is paid for too.
+
+    An envelope comes from outside and may say anything.
+    """
     seconds, gpu = envelope.get("seconds"), envelope.get("gpu") or ""
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < 1e6:
         return {}
     gpu = str(gpu)[:40]
     cost = round(seconds * pricing.GPU_MICRODOLLARS_PER_SECOND.get(gpu, 0))
-    return {"gpu": gpu, "run_seconds": float(seconds), "compute_cost_microdollars": cost}
+    return {
+        "gpu": gpu,
+        "run_seconds": round((job.run_seconds or 0) + seconds, 3),
+        "compute_cost_microdollars": (job.compute_cost_microdollars or 0) + cost,
+    }
 
 
 def forget_all_but(job_ids: set[str]) -> None:

@@ -78,7 +78,7 @@ def note_dispatched(*, user_id: str, job: ExportJob, call_id: str) -> bool:
     )
 
 
-def put_back(*, user_id: str, job: ExportJob, wait_seconds: float, was_sent: bool) -> bool:
+def put_back(*, user_id: str, job: ExportJob, wait_seconds: float, was_sent: bool, **receipt: Any) -> bool:
     """The job waits for its next attempt: this one was lost, or surely never started and then does not count."""
     return _set(
         user_id,
@@ -88,6 +88,7 @@ def put_back(*, user_id: str, job: ExportJob, wait_seconds: float, was_sent: boo
         attempt=job.attempt if was_sent else job.attempt - 1,
         lease_until=timezone.now() + timedelta(seconds=wait_seconds),
         **UNTOUCHED,
+        **receipt,
     )
 
 

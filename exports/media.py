@@ -53,6 +53,35 @@ def local_copy(name: str) -> Iterator[Path]:
         yield Path(copy.name)
 
 
+def users_with_media() -> Iterator[str]:
+    """The ids under whose prefix something lies."""
+    for shard in _folders(""):
+        yield from _folders(shard)
+
+
+def delete_tree(prefix: str, *, keep: str = "") -> None:
+    """Deletes every file under `prefix` but the one named `keep`; folders left empty go too."""
+    try:
+        folders, files = default_storage.listdir(prefix)
+    except FileNotFoundError:
+        return
+    for name in files:
+        if f"{prefix}/{name}" != keep:
+            default_storage.delete(f"{prefix}/{name}")
+    for folder in folders:
+        delete_tree(f"{prefix}/{folder}", keep=keep)
+    if is_local():
+        with contextlib.suppress(OSError):
+            local_path(prefix).rmdir()
+
+
+def _folders(prefix: str) -> list[str]:
+    try:
+        return sorted(default_storage.listdir(prefix)[0])
+    except FileNotFoundError:
+        return []
+
+
 def check_disk_reserve() -> None:
     """Raises DiskReserveReached when the volume has less free than databases may need."""
     settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)

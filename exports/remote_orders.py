@@ -33,8 +33,8 @@ def order_of(attempt: Attempt, ticket: Ticket) -> dict[str, Any]:
         "deadline_seconds": attempt.deadline_seconds,
         "source_url": address(ticket, "source")
         if media.is_local()
-        else _presigned("get", attempt.source_path),
-        "output_url": address(ticket, "output") if media.is_local() else _presigned("put", output),
+        else _presigned("GET", attempt.source_path),
+        "output_url": address(ticket, "output") if media.is_local() else _presigned("PUT", output),
         "callback_url": f"{settings.API_URL}/api/callbacks/exports/{ticket}",
         "callback_key": tickets.callback_key(ticket),
     }
@@ -42,6 +42,4 @@ def order_of(attempt: Attempt, ticket: Ticket) -> dict[str, Any]:
 
 def _presigned(method: str, name: str) -> str:
     storage: Any = default_storage
-    if method == "get":
-        return str(storage.url(name, expire=TICKET_SECONDS))
-    return str(storage.url(name, expire=TICKET_SECONDS, http_method="PUT"))
+    return str(storage.url(name, expire=TICKET_SECONDS, http_method=method))

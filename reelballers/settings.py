@@ -95,6 +95,15 @@ MAX_UPLOAD_BYTES = env.number("MAX_UPLOAD_BYTES", 500_000_000, at_least=1)
 MEDIA_QUOTA_BYTES = env.number("MEDIA_QUOTA_BYTES", 5_000_000_000, at_least=1)
 DISK_RESERVE_BYTES = env.number("DISK_RESERVE_BYTES", 1_000_000_000)
 MAX_OPEN_JOBS = 20
+# 0 keeps for ever. A clip's days count from its last export.
+SOURCE_RETENTION_DAYS = env.number("SOURCE_RETENTION_DAYS", 90)
+OUTPUT_RETENTION_DAYS = env.number("OUTPUT_RETENTION_DAYS", 90)
+UNPAID_RETENTION_HOURS = 24
+
+# Media in a folder of DATA_DIR, or in any S3-compatible storage (S3, R2, Tigris).
+S3_BUCKET = env.text("S3_BUCKET")
+if S3_BUCKET and not (env.text("S3_ACCESS_KEY_ID") and env.text("S3_SECRET_ACCESS_KEY")):
+    raise ImproperlyConfigured("S3_BUCKET needs S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY")
 EXPORT_TYPES_OFFERED = ("framing",)
 
 # --- Serving --------------------------------------------------------------------------------------------------
@@ -247,11 +256,27 @@ Path(FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
-STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": str(MEDIA_ROOT)},
+_MEDIA_ON_DISK = {
+    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "OPTIONS": {"location": str(MEDIA_ROOT)},
+}
+_MEDIA_IN_S3 = {
+    "BACKEND": "storages.backends.s3.S3Storage",
+    "OPTIONS": {
+        "bucket_name": S3_BUCKET,
+        "endpoint_url": env.text("S3_ENDPOINT_URL") or None,
+        "region_name": env.text("S3_REGION", "auto"),
+        "access_key": env.text("S3_ACCESS_KEY_ID"),
+        "secret_key": env.text("S3_SECRET_ACCESS_KEY"),
+        "signature_version": "s3v4",
+        "addressing_style": "path",  # what every S3-compatible storage understands
+        "default_acl": None,  # private, as the bucket is
+        "querystring_expire": 3600,
+        "file_overwrite": True,  # names hold random ids: nothing else is ever under them
     },
+}
+STORAGES = {
+    "default": _MEDIA_IN_S3 if S3_BUCKET else _MEDIA_ON_DISK,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 FRONTEND_DIST = BASE_DIR / "frontend" / "dist"

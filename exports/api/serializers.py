@@ -1,5 +1,6 @@
 """Shapes of the exports API. All amounts are integer US cents."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -88,6 +89,7 @@ class JobShape(serializers.ModelSerializer):
     status = serializers.ChoiceField(choices=["queued", "running", "succeeded", "failed", "cancelled"])
     refunded_cents = serializers.SerializerMethodField()
     output_url = serializers.SerializerMethodField()
+    output_expires_at = serializers.SerializerMethodField()
     receipt = serializers.SerializerMethodField()
 
     class Meta:
@@ -103,6 +105,7 @@ class JobShape(serializers.ModelSerializer):
             "cost_cents",
             "refunded_cents",
             "output_url",
+            "output_expires_at",
             "error",
             "created_at",
             "started_at",
@@ -116,6 +119,12 @@ class JobShape(serializers.ModelSerializer):
 
     def get_output_url(self, job: ExportJob) -> str | None:
         return f"/api/export/{job.id}/output" if job.has_output else None
+
+    def get_output_expires_at(self, job: ExportJob) -> datetime | None:
+        """When the file will be deleted; null for never, or when there is none."""
+        if not job.has_output or not settings.OUTPUT_RETENTION_DAYS or job.finished_at is None:
+            return None
+        return job.finished_at + timedelta(days=settings.OUTPUT_RETENTION_DAYS)
 
     def get_receipt(self, job: ExportJob) -> ReceiptShape | None:
         if job.run_seconds is None:

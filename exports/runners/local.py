@@ -18,9 +18,11 @@ from typing import Any
 from django.conf import settings
 
 from exports import media
+from exports.remote_orders import order_of, ticket_of
 from exports.runners import slots
 from exports.runners.base import Attempt, NotSent, Report
 
+THREADS = 2
 MEMORY_BYTES = 6 * 1024**3
 OUTPUT_LIMIT_BYTES = 4 * 1024**3
 # A child keeps its own deadline and ends by itself on SIGTERM; one that hangs is killed this much later.
@@ -62,7 +64,7 @@ class LocalRunner:
 
     def poll(self, call_id: str, attempt: Attempt) -> Report:
         self._reap()
-        folder = media.local_path(attempt.output_prefix)
+        folder = _folder_of(attempt)
         # Alive is asked first: a process that writes its manifest and ends between the two looks is not lost.
         is_alive = _is_alive(call_id)
         if (envelope := _read(folder / "manifest.json")) is not None:
@@ -90,13 +92,18 @@ class LocalRunner:
 
 
 def _start(attempt: Attempt, slot: int) -> subprocess.Popen[bytes]:
-    folder = media.local_path(attempt.output_prefix)
+    folder = _folder_of(attempt)
     folder.mkdir(parents=True, exist_ok=True)
     job_file = folder / "job.json"
     job_file.write_text(json.dumps(_job_of(attempt, folder)))
     # Its standard input is a pipe that nobody writes to: when this process dies, it closes and the child stops.
     return subprocess.Popen(
-        [sys.executable, "-m", "exports.video", str(job_file)],
+        [
+            sys.executable,
+            "-m",
+            "exports.video" if media.is_local() else "exports.remote_child",
+            str(job_file),
+        ],
         cwd=settings.BASE_DIR,
         env=_environment(),
         stdin=subprocess.PIPE,
@@ -106,6 +113,13 @@ def _start(attempt: Attempt, slot: int) -> subprocess.Popen[bytes]:
     )
 
 
+def _folder_of(attempt: Attempt) -> Path:
+    """Where the attempt's process works; in the media themselves if they lie on this machine."""
+    if media.is_local():
+        return media.local_path(attempt.output_prefix)
+    return Path(settings.DATA_DIR) / "work" / f"{attempt.job_id}-{attempt.number}"
+
+
 def _environment() -> dict[str, str]:
     """No secrets: what decodes strangers' files knows nothing worth stealing."""
     kept = ("PATH", "HOME", "LANG", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "IMAGEIO_FFMPEG_EXE")
@@ -113,14 +127,19 @@ def _environment() -> dict[str, str]:
 
 
 def _job_of(attempt: Attempt, folder: Path) -> dict[str, object]:
+    files: dict[str, object]
+    if media.is_local():
+        files = {"source": str(media.local_path(attempt.source_path))}
+    else:
+        files = {"order": {**order_of(attempt, ticket_of(attempt)), "threads": THREADS}}
     return {
-        "source": str(media.local_path(attempt.source_path)),
+        **files,
         "output_dir": str(folder),
         "export_type": attempt.export_type,
         "params": attempt.params,
         "sold_duration_ms": attempt.sold_duration_ms,
         "deadline_seconds": attempt.deadline_seconds,
-        "threads": 2,
+        "threads": THREADS,
         "memory_bytes": MEMORY_BYTES,
         "output_limit_bytes": OUTPUT_LIMIT_BYTES,
     }

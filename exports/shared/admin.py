@@ -25,12 +25,24 @@ class JobSummaryAdmin(ReadOnlyAdmin):
         "state",
         "error_code",
         "cost_cents",
+        "refunded_cents",
+        "gpu",
         "run_seconds",
+        "compute_cost",
+        "margin",
         "created_at",
         "wallet",
     )
     list_filter = ("state", "type", "error_code")
     search_fields = ("job_id", "user_id")
+
+    @admin.display(description="Compute $", ordering="compute_cost_microdollars")
+    def compute_cost(self, job: JobSummary) -> str:
+        return f"{job.compute_cost_microdollars / 1e6:.4f}"
+
+    @admin.display(description="Margin $")
+    def margin(self, job: JobSummary) -> str:
+        return f"{job.margin_microdollars / 1e6:.4f}"
 
     @admin.display(description="Wallet")
     def wallet(self, job: JobSummary) -> str:

@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.utils import timezone
 
-from exports import dispatch
+from exports import dispatch, retention
 from exports.runners import runner
 from reelballers.models import Heartbeat
 from reelballers.operators import summaries
@@ -33,6 +33,7 @@ class Command(BaseCommand):
         loops = [
             _loop("heartbeat", beat, 5, stop),
             _loop("figures", summaries.refresh_some, 5, stop),
+            _loop("retention", lambda: retention.sweep(stop), 3600, stop),
             *(_loop(name, work, every_seconds, stop) for name, work, every_seconds in payment_loops),
         ]
         exports = runner()

@@ -1,0 +1,105 @@
+"""Media in S3-compatible storage, against a server on a port: upload, export, ranges, retention."""
+
+import threading
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+
+import boto3
+import pytest
+import requests
+from django.core.files.storage import default_storage
+from django.utils import timezone
+from moto.server import ThreadedMotoServer
+from storages.backends.s3 import S3Storage
+
+from exports import media, retention
+from exports.models import ExportJob, Project
+from exports.runners.local import LocalRunner
+from exports.tests import shop
+from exports.tests.test_upload import upload
+from reelballers.settings import _MEDIA_IN_S3
+from reelballers.user_db import user_transaction
+from tests.product import free_ports
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    port = free_ports(1)[0]
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)
+    server.start()
+    yield f"http://127.0.0.1:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def bucket(server, db, monkeypatch):
+    keys = {"aws_access_key_id": "key", "aws_secret_access_key": "secret", "region_name": "us-east-1"}
+    bucket = boto3.resource("s3", endpoint_url=server, **keys).create_bucket(Bucket="media")
+    mine = {"bucket_name": "media", "endpoint_url": server, "access_key": "key", "secret_key": "secret"}
+    options = {**_MEDIA_IN_S3["OPTIONS"], **mine, "region_name": "us-east-1"}
+    monkeypatch.setattr(default_storage, "_wrapped", S3Storage(**options))
+    yield bucket
+    bucket.objects.all().delete()
+
+
+def names(bucket):
+    return sorted(item.key.rsplit("/", 1)[1] for item in bucket.objects.all())
+
+
+def exported(browser, user_id, clip):
+    shop.give(user_id, 100)
+    project = upload(browser, clip).json()
+    body = {"project_id": project["id"], "type": "framing", "params": {}}
+    job_id = browser.post("/api/export/start", body, content_type="application/json").json()["job_id"]
+    runner, deadline = LocalRunner(parallel=1), time.monotonic() + 60
+    while (job := shop.step(user_id, job_id, runner)).is_open:
+        assert time.monotonic() < deadline, job.state
+        time.sleep(0.1)
+    return job
+
+
+def test_a_clip_goes_in_and_is_sent_from_there(browser, user_id, clip, bucket):
+    project = upload(browser, clip).json()
+    assert names(bucket) == ["source.mp4", "thumbnail.jpg"]
+    answer = browser.get(project["video_url"])
+    assert answer.status_code == 302
+    part = requests.get(answer["Location"], headers={"Range": "bytes=10-19"}, timeout=10)
+    assert (part.status_code, part.content) == (206, clip.read_bytes()[10:20])
+    assert part.headers["Content-Type"] == "video/mp4"
+
+
+def test_an_address_needs_its_signature(browser, clip, bucket):
+    location = browser.get(upload(browser, clip).json()["video_url"])["Location"]
+    assert "X-Amz-Signature=" in location
+    assert "X-Amz-Expires=3600" in location
+
+
+def test_an_export_reads_and_writes_there_by_presigned_addresses(browser, user_id, clip, bucket):
+    job = exported(browser, user_id, clip)
+    assert job.status == "succeeded", job.error
+    assert names(bucket) == ["output.mp4", "source.mp4", "thumbnail.jpg"]
+    answer = browser.get(f"/api/export/{job.id}/output?download=1")
+    film = requests.get(answer["Location"], timeout=10)
+    assert film.headers["Content-Disposition"] == 'attachment; filename="final-quarter-framing.mp4"'
+    assert film.content[4:8] == b"ftyp"
+    part = requests.get(answer["Location"], headers={"Range": "bytes=-5"}, timeout=10)
+    assert part.content == film.content[-5:]
+
+
+def test_retention_deletes_there(browser, user_id, clip, bucket):
+    job = exported(browser, user_id, clip)
+    long_ago = timezone.now() - timedelta(days=91)
+    with user_transaction(user_id):
+        Project.objects.update(created_at=long_ago)
+        ExportJob.objects.update(created_at=long_ago, finished_at=long_ago)
+    assert list(media.users_with_media()) == [user_id]
+    retention.sweep(threading.Event())
+    assert names(bucket) == []
+    assert not shop.job_of(user_id, job.id).has_output
+
+
+def test_deleting_a_clip_deletes_it_there(browser, clip, bucket):
+    project = upload(browser, clip).json()
+    assert browser.delete(f"/api/projects/{project['id']}").status_code == 204
+    assert names(bucket) == []

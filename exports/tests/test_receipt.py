@@ -1,0 +1,48 @@
+"""What a job used and what that left us: for the visitor without our costs, for operators with them."""
+
+from exports.models import State
+from exports.shared.models import JobSummary
+from exports.tests import shop
+from reelballers.models import User
+
+
+def test_lost_attempts_are_paid_for_too(user_id, project, credits, runner, clip):
+    job = shop.dispatched(user_id, project, runner)
+    runner.report = shop.ended(ok=False, error_code="internal", seconds=10, gpu="T4")
+    shop.step(user_id, job.id, runner)
+    shop.change(user_id, job, lease_until=None)
+    job = shop.step(user_id, job.id, runner)
+    shop.finish_output(job, user_id, clip)
+    runner.report = shop.ended(seconds=5, gpu="T4")
+    job = shop.step(user_id, job.id, runner)
+    assert (job.state, job.attempt) == (State.SUCCEEDED, 2)
+    assert (job.run_seconds, job.compute_cost_microdollars) == (15, 2400)
+
+
+def test_a_gpu_without_a_price_costs_nothing(user_id, project, credits, runner, clip):
+    job = shop.succeeded(user_id, project, runner, clip, gpu="H9000", seconds=5)
+    assert (job.gpu, job.compute_cost_microdollars) == ("H9000", 0)
+
+
+def test_a_failed_job_has_its_receipt_too(browser, user_id, project, credits, runner):
+    job = shop.dispatched(user_id, project, runner)
+    runner.report = shop.ended(ok=False, error_code="clip", error="Damaged.", seconds=3, gpu="T4")
+    shop.step(user_id, job.id, runner)
+    receipt = browser.get(f"/api/export/{job.id}").json()["receipt"]
+    assert (receipt["gpu"], receipt["run_seconds"]) == ("T4", 3)
+
+
+def test_the_visitor_does_not_see_our_costs(browser, user_id, project, credits, runner, clip):
+    job = shop.succeeded(user_id, project, runner, clip, gpu="T4")
+    assert b"microdollars" not in browser.get(f"/api/export/{job.id}").content
+
+
+def test_an_operator_sees_margin_and_heartbeat(client, user_id, project, credits, runner, clip):
+    job = shop.succeeded(user_id, project, runner, clip, gpu="T4", seconds=10)
+    shop.step(user_id, job.id, runner)
+    client.force_login(User.objects.create_superuser("op@example.com", "x"))
+    page = client.get("/admin/exports_shared/jobsummary/").content.decode()
+    assert JobSummary.objects.get().margin_microdollars == 48_400
+    assert "0.0016" in page
+    assert "0.0484" in page
+    assert client.get("/admin/reelballers/heartbeat/").status_code == 200

@@ -1,0 +1,129 @@
+import threading
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from exports import media, retention
+from exports.models import ExportJob, Project, State
+from exports.tests import shop
+from reelballers.models import User
+from reelballers.user_db import user_db, user_transaction
+
+
+@pytest.fixture
+def job(user_id, credits, runner, clip):
+    """A job that succeeded, its clip and its output on disk."""
+    return shop.succeeded(user_id, shop.add_project(user_id, clip=clip), runner, clip)
+
+
+def age(user_id, **span):
+    """Everything of a user happened that long ago."""
+    then = timezone.now() - timedelta(**span)
+    with user_transaction(user_id):
+        Project.objects.update(created_at=then)
+        ExportJob.objects.update(created_at=then, finished_at=then)
+
+
+def files(user_id):
+    root = media.local_path(media.user_prefix(user_id))
+    return sorted(path.name for path in root.rglob("*") if path.is_file())
+
+
+def sweep():
+    retention.sweep(threading.Event())
+
+
+def test_what_is_young_stays(user_id, job):
+    age(user_id, days=89)
+    sweep()
+    assert files(user_id) == ["output.mp4", "source.mp4"]
+
+
+def test_after_ninety_days_clip_and_output_go_and_the_job_stays(browser, user_id, job):
+    age(user_id, days=91)
+    sweep()
+    assert files(user_id) == []
+    found = browser.get(f"/api/export/{job.id}").json()
+    assert (found["status"], found["output_url"], found["cost_cents"]) == ("succeeded", None, 5)
+    assert browser.get(f"/api/export/{job.id}/output").status_code == 404
+    assert browser.get("/api/projects").json()["results"] == []
+
+
+def test_it_says_when_an_output_will_go(browser, user_id, job):
+    found = browser.get(f"/api/export/{job.id}").json()
+    assert found["output_expires_at"] > found["finished_at"]
+
+
+@pytest.mark.parametrize(("source_days", "output_days", "left"), [(0, 1, "source.mp4"), (1, 0, "output.mp4")])
+def test_each_has_its_own_days_and_none_is_for_ever(user_id, job, settings, source_days, output_days, left):
+    settings.SOURCE_RETENTION_DAYS, settings.OUTPUT_RETENTION_DAYS = source_days, output_days
+    age(user_id, days=1000)
+    sweep()
+    assert files(user_id) == [left]
+
+
+def test_an_old_clip_that_is_being_exported_stays(user_id, credits, clip):
+    project = shop.add_project(user_id, clip=clip)
+    shop.sell(user_id, project)
+    with user_transaction(user_id):
+        Project.objects.update(created_at=timezone.now() - timedelta(days=200))
+        ExportJob.objects.update(created_at=timezone.now() - timedelta(days=200))
+    sweep()
+    assert files(user_id) == ["source.mp4"]
+
+
+def test_a_clip_counts_from_its_last_export(user_id, job):
+    with user_transaction(user_id):
+        Project.objects.update(created_at=timezone.now() - timedelta(days=200))
+    sweep()
+    assert "source.mp4" in files(user_id)
+
+
+def test_media_of_who_never_had_a_credit_goes_after_a_day(user_id, clip):
+    shop.add_project(user_id, clip=clip)
+    age(user_id, hours=23)
+    sweep()
+    assert files(user_id) == ["source.mp4"]
+    age(user_id, hours=25)
+    sweep()
+    assert files(user_id) == []
+
+
+def test_what_lost_attempts_left_goes(user_id, job, clip):
+    shop.put(f"{media.attempt_prefix(user_id, job.id, 7)}/output.mp4", clip)
+    age(user_id, hours=3)
+    sweep()
+    assert files(user_id) == ["output.mp4", "source.mp4"]
+    assert media.local_path(job.output_path).exists()
+
+
+def test_an_erased_users_media_goes(user_id, clip):
+    shop.put(f"{media.user_prefix('e' * 32)}/out/x/1/output.mp4", clip)
+    sweep()
+    assert files("e" * 32) == []
+
+
+def test_media_of_a_user_whose_file_is_missing_stays(db, clip):
+    user = User(wallet_created_at=timezone.now(), password="!")
+    user.save(force_insert=True)
+    shop.put(f"{media.user_prefix(user.id)}/projects/x/source.mp4", clip)
+    sweep()
+    assert files(user.id) == ["source.mp4"]
+
+
+def test_a_crash_between_file_and_mark_is_finished_later(user_id, job):
+    age(user_id, days=91)
+    media.local_path(job.output_path).unlink()
+    sweep()
+    with user_db(user_id):
+        assert ExportJob.objects.get().output_deleted_at is not None
+
+
+def test_it_stops_when_told(user_id, job):
+    age(user_id, days=91)
+    stop = threading.Event()
+    stop.set()
+    retention.sweep(stop)
+    assert files(user_id) == ["output.mp4", "source.mp4"]
+    assert shop.job_of(user_id, job.id).state == State.SUCCEEDED
