@@ -1,6 +1,6 @@
 """The ffmpeg command around an export's filters: what goes in, how it is encoded, what is left out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from exports.video.facts import MAX_SIDE_PIXELS, ClipFacts
@@ -30,7 +30,7 @@ class Plan:
     graph: str
     width: int
     height: int
-    files: dict[str, Callable[[], bytes]] = field(default_factory=dict)
+    files: Mapping[str, Callable[[], bytes]] = field(default_factory=dict)
     inputs: tuple[str, ...] = ()
 
 

@@ -29,7 +29,12 @@ def text_sketch(item: dict[str, Any], width: int, height: int) -> Sketch:
     """Centred on x, y, in lines no wider than the frame, smaller if need be, moved in if it would stick out."""
     size_pixels, lines = fit(item["text"], item["size"] * height, width, height)
     outline, spacing = max(1, size_pixels // 16), size_pixels * (LINE_SPACING - 1)
-    style = {"font": _font(size_pixels), "stroke_width": outline, "spacing": spacing, "align": "center"}
+    style: dict[str, Any] = {
+        "font": _font(size_pixels),
+        "stroke_width": outline,
+        "spacing": spacing,
+        "align": "center",
+    }
     text = "\n".join(lines)
     box = ImageDraw.Draw(Image.new("L", (1, 1))).multiline_textbbox((0, 0), text, **style)
     size = (min(math.ceil(box[2] - box[0]) + 2, width), min(math.ceil(box[3] - box[1]) + 2, height))

@@ -10,6 +10,7 @@ import resource
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from exports.video.facts import ClipFacts, UnplayableClip
 
@@ -34,7 +35,9 @@ def probe_isolated(
     )
     if ended.stopped:
         raise UnplayableClip("The file takes too long to read.")
-    answer = json.loads(lines[-1]) if lines and lines[-1].startswith("{") else {"reason": boxes.DAMAGED}
+    answer: dict[str, Any] = (
+        json.loads(lines[-1]) if lines and lines[-1].startswith("{") else {"reason": boxes.DAMAGED}
+    )
     if "reason" in answer:
         raise UnplayableClip(answer["reason"])
     return ClipFacts(**answer["facts"])
@@ -47,7 +50,7 @@ def main(path: str, memory_bytes: str) -> None:
     from exports.video.probe import probe
 
     try:
-        answer = {"facts": dataclasses.asdict(probe(path))}
+        answer: dict[str, Any] = {"facts": dataclasses.asdict(probe(path))}
     except UnplayableClip as error:
         answer = {"reason": error.reason}
     sys.stdout.write(json.dumps(answer) + "\n")
