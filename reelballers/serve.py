@@ -36,6 +36,8 @@ def _processes() -> dict[str, tuple[str, dict[str, str]]]:
         "web": ("-m gunicorn -c reelballers/gunicorn.py", {}),
         "worker": ("manage.py worker", {}),
     }
+    if settings.BACKUP_URL:
+        processes["backup"] = ("manage.py backup", {})
     if settings.IS_SANDBOX:
         processes["sandbox"] = (
             "-m reelballers.sandbox",

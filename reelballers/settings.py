@@ -104,7 +104,7 @@ UNPAID_RETENTION_HOURS = 24
 S3_BUCKET = env.text("S3_BUCKET")
 if S3_BUCKET and not (env.text("S3_ACCESS_KEY_ID") and env.text("S3_SECRET_ACCESS_KEY")):
     raise ImproperlyConfigured("S3_BUCKET needs S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY")
-EXPORT_TYPES_OFFERED = ("framing",)
+EXPORT_TYPES_OFFERED = ("framing", "overlay", "annotate", "upscale")
 
 # --- Serving --------------------------------------------------------------------------------------------------
 
@@ -193,6 +193,9 @@ if env.text("DATABASE_URL"):
 DATABASE_ROUTERS = ["reelballers.user_db.router.UserDatabaseRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# file:///somewhere or s3://bucket/prefix; Litestream reads its own AWS_… variables.
+BACKUP_URL = env.text("BACKUP_URL")
 
 # --- People ---------------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from reelballers.user_db import backup
 from reelballers.user_db import pool as pools
 from reelballers.user_db.backend.base import DatabaseWrapper
 from reelballers.user_db.errors import NoUserContext
@@ -97,6 +98,7 @@ def user_transaction(user_id: str) -> Iterator[BaseDatabaseWrapper]:
         connection = _open_blocks()[-1].loan.connection
         connection.assert_file_is_current()
         yield connection
+    backup.note_write(user_id)
 
 
 def is_in_transaction(connection: BaseDatabaseWrapper) -> bool:

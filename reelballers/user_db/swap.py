@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
+from reelballers.user_db import backup
 from reelballers.user_db import pool as pools
 from reelballers.user_db.copies import sync_directory
 from reelballers.user_db.fence import exclusive_fence
@@ -30,11 +31,13 @@ def put_in_place(user_id: str, ready: Path) -> Path | None:
     """
     path = user_db_path(user_id)
     assert ready.parent == path.parent, "a rename must not leave the folder"
+    backup.let_go(user_id)
     with _nobody_writes(user_id):
         replaced = _set_aside(path)
         os.rename(ready, path)
         sync_directory(path.parent)
     pools.pool.close_idle(user_id)
+    backup.note_write(user_id)
     return replaced
 
 
@@ -42,6 +45,7 @@ def take_away(user_id: str) -> None:
     """Removes the user's folder with everything in it; repeated, it does nothing."""
     folder = user_directory(user_id)
     if folder.exists():
+        backup.let_go(user_id)
         grave = folder.with_name(f".{secrets.token_hex(8)}.erased")
         with _nobody_writes(user_id):
             os.rename(folder, grave)

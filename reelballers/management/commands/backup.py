@@ -1,0 +1,68 @@
+"""Runs Litestream and the keeper that tells it which files to follow. `serve` starts it when BACKUP_URL is set."""
+
+import json
+import logging
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from reelballers.user_db import backup
+
+logger = logging.getLogger(__name__)
+
+START_SECONDS = 20
+
+
+class Command(BaseCommand):
+    help = "Replicates `default` and every file that is being written to BACKUP_URL until it is stopped."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.BACKUP_URL:
+            raise CommandError("set BACKUP_URL: file:///somewhere or s3://bucket/prefix")
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        litestream = start_litestream()
+        try:
+            self._keep(litestream)
+        finally:
+            litestream.terminate()
+            litestream.wait(30)
+
+    def _keep(self, litestream: subprocess.Popen[bytes]) -> None:
+        keeper = backup.Keeper()
+        while litestream.poll() is None:
+            try:
+                keeper.round()
+            except OSError as error:
+                logger.warning("backup: %s", error)
+                time.sleep(1)
+        raise CommandError(f"litestream ended with {litestream.returncode}")
+
+
+def start_litestream() -> subprocess.Popen[bytes]:
+    """Returns once its control socket answers."""
+    config = Path(settings.DATA_DIR) / "litestream.yml"
+    config.write_text(json.dumps(backup.litestream_config()))
+    backup.control_path().unlink(missing_ok=True)
+    process = subprocess.Popen([litestream_binary(), "replicate", "-config", str(config)])
+    deadline = time.monotonic() + START_SECONDS
+    while not backup.control_path().exists():
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise CommandError("litestream did not start; its own output says why")
+        time.sleep(0.05)
+    return process
+
+
+def litestream_binary() -> str:
+    """The one installed beside this Python, else the one on PATH."""
+    beside = Path(sys.executable).with_name("litestream")
+    found = str(beside) if beside.exists() else shutil.which("litestream")
+    if found is None:
+        raise CommandError("litestream is not installed: it comes with requirements.txt")
+    return found
