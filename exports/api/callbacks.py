@@ -88,8 +88,7 @@ class ProgressView(_Callback):
         """How far it is; the answer says whether to go on."""
         found, word = _said(request, ticket, "progress")
         progress, call_id = word.get("progress"), word.get("call_id")
-        is_number = isinstance(progress, int | float) and not isinstance(progress, bool)
-        if not is_number or not math.isfinite(progress):
+        if isinstance(progress, bool) or not isinstance(progress, int | float) or not math.isfinite(progress):
             raise ParseError("progress must be a number")
         job = wanted_job(found)
         name = call_id[:200] if isinstance(call_id, str) else None

@@ -1,6 +1,6 @@
 """A scripted Modal: the part of its control plane that the real client talks to here, over real gRPC on a port.
 
-By default a call runs the order in a thread through exports.remote, as a container would; a test may say otherwise.
+By default a call runs the function of exports.modal_app in a thread, as a container would; a test may say otherwise.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from modal._serialization import deserialize, serialize
 from modal._utils.grpc_testing import patch_mock_servicer
 from modal_proto import api_grpc, api_pb2
 
-from exports.remote import export
+from exports import modal_app
 
 Result = api_pb2.GenericResult
 
@@ -29,9 +29,7 @@ class ControlPlane(api_grpc.ModalClientBase):
         self.refuses: dict[str, GRPCError] = {}  # by method: what it answers instead
         self.hangs: set[str] = set()  # methods that accept the call and never answer
         self.loses_replies = False
-        self.runs: Callable[[str, str], Any] | None = lambda order_url, call_id: export(
-            order_url, gpu="T4", call_id=call_id
-        )
+        self.runs: Callable[[str, str], Any] | None = run_function
 
     # --- What a test says ---
 
@@ -80,7 +78,8 @@ class ControlPlane(api_grpc.ModalClientBase):
         (order_url,), _ = deserialize(item.input.args, None)
         self.calls[call_id] = {"function": request.function_id, "order_url": order_url}
         if self.runs is not None:
-            threading.Thread(target=self._run, args=(call_id, order_url), daemon=True).start()
+            name = request.function_id.removeprefix("fu-")
+            threading.Thread(target=self._run, args=(call_id, name, order_url), daemon=True).start()
         await self._script("FunctionMap")
         if self.loses_replies:
             raise GRPCError(Status.UNAVAILABLE, "the line broke")
@@ -120,9 +119,14 @@ class ControlPlane(api_grpc.ModalClientBase):
         if method in self.refuses:
             raise self.refuses[method]
 
-    def _run(self, call_id: str, order_url: str) -> None:
+    def _run(self, call_id: str, name: str, order_url: str) -> None:
         assert self.runs is not None
-        self.end(call_id, self.runs(order_url, call_id))
+        self.end(call_id, self.runs(name, order_url))
+
+
+def run_function(name: str, order_url: str) -> Any:
+    """The entry point that Modal calls."""
+    return getattr(modal_app, name).local(order_url)
 
 
 @contextlib.contextmanager

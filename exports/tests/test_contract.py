@@ -39,7 +39,8 @@ def runner(request, settings, monkeypatch) -> Iterator[Runner]:
         far = ModalRunner()
         far.poll_every_seconds = 0.0
         yield far
-        far._client.close()
+        if far._client is not None:
+            far._client.close()
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +76,28 @@ def test_it_delivers_the_output_and_the_receipt(runner, user_id, clip):
     assert job.run_seconds > 0
     assert job.gpu == ("" if isinstance(runner, LocalRunner) else "T4")
     assert (job.compute_cost_microdollars > 0) == (job.gpu == "T4")
+
+
+TYPES = [
+    (
+        "overlay",
+        {"keyframes": [{"time_seconds": 0, "x": 0.2, "y": 0.5, "radius": 0.1}], "dim": 0.5},
+        (320, 180),
+        8,
+    ),
+    ("annotate", {"items": [{"kind": "text", "text": "Goal!"}, {"kind": "circle"}]}, (320, 180), 10),
+    ("upscale", {"factor": 2}, (640, 360), 30),
+]
+
+
+@pytest.mark.parametrize(("kind", "params", "size", "cents"), TYPES)
+def test_it_makes_every_type(runner, user_id, clip, kind, params, size, cents):
+    shop.give(user_id, 100)
+    job = shop.sell(user_id, shop.add_project(user_id, clip=clip), type=kind, params=params)
+    job = follow(user_id, job, runner, State.SUCCEEDED)
+    facts = probe(media.local_path(job.output_path))
+    assert (facts.width, facts.height, facts.video_codec, facts.has_audio) == (*size, "h264", True)
+    assert shop.balance_cents(user_id) == 100 - cents
 
 
 def test_it_tells_the_clips_own_fault(runner, user_id, tmp_path):
