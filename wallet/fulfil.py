@@ -116,6 +116,9 @@ def _credit(user_id: str, seen: Topup, session: dict[str, Any]) -> None:
     with user_transaction(user_id):
         topup = Topup.objects.filter(pk=seen.pk).first() or seen
         if topup.status == Topup.Status.PAID:
+            if topup.payment_intent_id is None:  # an adopted top-up that knew its session only
+                topup.payment_intent_id = id_of(session.get("payment_intent"))
+                topup.save()
             return
         credit_session(topup, session, actor="stripe")
 

@@ -81,16 +81,6 @@ def finish_open(limit: int = 50) -> None:
             _postpone(row.form_id, f"{type(error).__name__}: {error}")
 
 
-def reindex(user_id: str) -> None:
-    """Puts the wallet's open wishes back into the worker's index, after `default` was restored."""
-    with user_db(user_id):
-        open_forms = list(Reversal.objects.filter(status=INTENT).values_list("form_id", flat=True))
-    for form_id in open_forms:
-        OpenRefund.objects.get_or_create(
-            form_id=form_id, defaults={"user_id": user_id, "next_attempt_at": timezone.now()}
-        )
-
-
 def _write_intent(
     user_id: str, topup_id: str, amount_cents: int, form_id: str, actor: str, note: str
 ) -> bool:

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from wallet import stripe_api
-from wallet.shared.models import InboxEvent
+from wallet.shared.models import InboxEvent, PaymentIndex
 from wallet.stripe_api import StripeUnavailable, id_of
 from wallet.stripe_inbox import DISPUTE_EVENTS, REFUND_EVENTS, SESSION_EVENTS
 
@@ -75,6 +75,10 @@ def copy(row: InboxEvent) -> None:
     with transaction.atomic(using="default"):
         for found in objects:
             _stores()[found["object"]](_flat(found))
+            if found["object"] == "charge":  # operators search by it
+                PaymentIndex.objects.filter(
+                    payment_intent_id=id_of(found.get("payment_intent")), charge_id=None
+                ).update(charge_id=found["id"])
 
 
 def _intent_parts(intent: dict[str, Any]) -> list[dict[str, Any]]:

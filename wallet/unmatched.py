@@ -93,10 +93,14 @@ def finish_decided() -> None:
     """The worker's part: whatever was decided more than a minute ago and is not done."""
     before = timezone.now() - timedelta(minutes=1)
     for row in UnmatchedPayment.objects.filter(state__in=_DONE, decided_at__lt=before)[:20]:
-        if row.state == State.CREDITING:
-            _finish_credit(row)
-        else:
-            _ask_refund(row, is_first=False)
+        try:
+            if row.state == State.CREDITING:
+                _finish_credit(row)
+            else:
+                _ask_refund(row, is_first=False)
+        except Exception as error:  # noqa: BLE001 - one case must not stop the others
+            logger.warning("unmatched payment %s: %s: %s", row.session_id, type(error).__name__, error)
+            UnmatchedPayment.objects.filter(pk=row.pk).update(last_error=f"{type(error).__name__}: {error}")
 
 
 def _decide(

@@ -152,3 +152,14 @@ def test_an_adopted_payment_is_not_credited_again(user_id):
     assert fulfil(session) == "applied"
     with user_db(user_id):
         assert not LedgerEntry.objects.exists()
+
+
+def test_an_adopted_session_learns_its_payment_intent(user_id):
+    """Then its refund finds the wallet, and an operator can refund it."""
+    session = paid(open_topup(user_id))
+    with user_transaction(user_id):
+        Topup.objects.update(status="paid", paid_cents=500, paid_at="2026-01-01T00:00:00Z")
+    fulfil(session)
+    with user_db(user_id):
+        assert Topup.objects.get().payment_intent_id == session["payment_intent"]
+        assert not LedgerEntry.objects.exists()

@@ -6,7 +6,7 @@ from django.utils import timezone
 from djstripe import models
 
 from wallet import pruning, stripe_api, stripe_inbox, stripe_sync
-from wallet.shared.models import InboxEvent
+from wallet.shared.models import InboxEvent, PaymentIndex
 from wallet.tests.factory import balance_of, deliver, event_of, lines_of, new_id, open_topup, paid
 from wallet.topups import start_topup
 
@@ -49,6 +49,7 @@ def test_a_payment_can_be_browsed(bought, user_id):
     )
     assert models.Charge.objects.get().payment_intent == session.payment_intent
     assert models.BalanceTransaction.objects.exists()
+    assert PaymentIndex.objects.get().charge_id == models.Charge.objects.get().id
     assert not InboxEvent.objects.filter(sync_due_at__isnull=False).exists()
 
 

@@ -107,6 +107,14 @@ def test_the_worker_finishes_a_credit_that_was_cut_short(user_id, stray):
     assert balance_of(user_id) == 700
 
 
+def test_one_case_that_cannot_be_finished_stops_no_other(user_id, stray, stand_in):
+    facts = {"decided_by": "op", "decided_at": PAST, "state": "crediting"}
+    UnmatchedPayment.objects.create(session_id="cs_gone", facts={}, decided_for_user_id="f" * 32, **facts)
+    UnmatchedPayment.objects.filter(pk=stray["id"]).update(decided_for_user_id=user_id, **facts)
+    unmatched.finish_decided()
+    assert balance_of(user_id) == 700
+
+
 def test_a_refund_is_asked_once(stray, user_id, stand_in):
     answering(stand_in, stray)
     assert [refund(stray).state, refund(stray).state] == ["refunded", "refunded"]
