@@ -17,7 +17,8 @@ export function CropPreview({ player, rect, ratio }: { player: Player; rect: Rec
     if (!video) return;
     const draw = () => {
       const [width, tall] = [video.videoWidth, video.videoHeight];
-      if (!width) return;
+      const isShown = canvas.current?.offsetParent != null; // not on a phone, where the stage itself is the preview
+      if (!width || !isShown) return;
       canvas.current?.getContext("2d")?.drawImage(
         video, rect.left * width, rect.top * tall, rect.width * width, rect.height * tall, 0, 0, WIDTH_PIXELS, height,
       );
