@@ -12,6 +12,7 @@ from django.db import connections
 
 from reelballers.user_db import (
     PoolExhausted,
+    UserDatabaseError,
     UserDatabaseMissing,
     user_connection,
     user_db,
@@ -19,6 +20,7 @@ from reelballers.user_db import (
     user_transaction,
 )
 from reelballers.user_db import pool as pools
+from reelballers.user_db.backend import base
 from reelballers.user_db.errors import UserDatabaseReplaced, UserDatabaseUnusable
 from wallet.models import Wallet
 
@@ -145,6 +147,21 @@ def test_files_are_opened_and_closed_outside_the_lock(
 def test_a_missing_file_is_an_error_and_stays_missing(anna: str) -> None:
     user_db_path(anna).unlink()
     with pytest.raises(UserDatabaseMissing), user_db(anna):
+        pass
+    assert not user_db_path(anna).exists()
+
+
+def test_a_file_that_vanishes_while_it_is_opened_is_not_made_anew(
+    anna: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pools.pool.close_idle()
+    user_db_path(anna).unlink()
+    monkeypatch.setattr(pools, "_identity", lambda path: (1, 1))
+    with pytest.raises(UserDatabaseError), user_db(anna):
+        pass
+    monkeypatch.setattr(os, "access", lambda *args: True)
+    monkeypatch.setattr(base, "identity_of", lambda path: (1, 1))
+    with pytest.raises(UserDatabaseUnusable, match="unable to open"), user_db(anna):
         pass
     assert not user_db_path(anna).exists()
 
