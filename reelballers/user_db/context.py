@@ -43,10 +43,7 @@ _blocks: ContextVar[tuple[_Opened, ...]] = ContextVar("user_db", default=())
 
 def current_user_id() -> str:
     """Raises NoUserContext outside `with user_db(…)`."""
-    blocks = _open_blocks()
-    if not blocks:
-        raise NoUserContext("no user's database is open here; wrap this in `with user_db(user_id):`")
-    return blocks[-1].user_id
+    return _innermost().user_id
 
 
 def current_alias() -> str:
@@ -55,7 +52,7 @@ def current_alias() -> str:
 
 def user_connection() -> BaseDatabaseWrapper:
     """The open connection of the current user, for the hot path's raw SQL."""
-    return connections[current_alias()]
+    return _innermost().loan.connection
 
 
 @contextmanager
@@ -95,7 +92,7 @@ def user_transaction(user_id: str) -> Iterator[BaseDatabaseWrapper]:
     if any(is_in_transaction(block.loan.connection) for block in _open_blocks()):
         raise RuntimeError("a user transaction inside another one would hold locks on both")
     with user_db(user_id) as alias, transaction.atomic(using=alias, durable=True):
-        connection = _open_blocks()[-1].loan.connection
+        connection = _innermost().loan.connection
         connection.assert_file_is_current()
         yield connection
     backup.note_write(user_id)
@@ -115,13 +112,20 @@ def sealed(application: Callable[..., Any]) -> Callable[..., Any]:
     return sealed_application
 
 
+def _innermost() -> _Opened:
+    blocks = _open_blocks()
+    if not blocks:
+        raise NoUserContext("no user's database is open here; wrap this in `with user_db(user_id):`")
+    return blocks[-1]
+
+
 def _open_blocks() -> tuple[_Opened, ...]:
     """What is open here and now; a block that another thread opened is nobody else's."""
     blocks = _blocks.get()
     if not blocks:
         return blocks
     here = threading.get_ident()
-    return tuple(block for block in blocks if not block.is_over and block.loan.thread_id == here)
+    return tuple([block for block in blocks if not block.is_over and block.loan.thread_id == here])
 
 
 def _give_back(loan: _Loan, alias: str) -> None:
