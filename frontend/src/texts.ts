@@ -267,6 +267,7 @@ export function explainError(error: unknown): string {
   if (error.status === 0) return "There is no connection to Reel Ballers. Check your network and try again.";
   if (error.status === 429 && isOwnSentence(error.detail)) return error.detail;
   if (error.status === 429) return "That was a lot at once. Wait a moment and try again.";
+  if (error.status === 413) return "This is too large to be uploaded.";
   if (error.status === 502) return "The payment service refused this. Nothing was charged.";
   if (error.status >= 500) return "We are briefly unavailable. Nothing was charged; try again in a moment.";
   if (typeof error.detail === "string") return error.detail;

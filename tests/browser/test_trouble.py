@@ -130,3 +130,34 @@ def test_a_deleted_clip_is_gone_and_its_history_stays(visit: Visit, clip: Path) 
     expect(visit.page.get_by_text("Drop a clip here")).to_be_visible()
     assert [reason for reason, _ in visit.history()] == ["debit", "topup"]
     expect(visit.page.get_by_role("link", name="Reframe · Fast break")).to_be_visible()
+
+
+def test_a_price_that_rose_is_asked_about_before_anything_is_taken(visit: Visit, clip: Path) -> None:
+    visit.top_up("0.50", "50 credits")
+    visit.page.goto("/")
+    visit.upload(clip)
+    refusal = {"detail": {"error": "The price is higher than you accepted", "cost_cents": 7}}
+    visit.page.route("**/api/export/start", lambda route: route.fulfill(status=409, json=refusal), times=1)
+    visit.page.get_by_test_id("start").click()
+    expect(visit.page.get_by_text("costs 7 credits now, not 5 credits")).to_be_visible()
+    visit.expect_balance(50)
+    with visit.page.expect_request("**/api/export/start") as started:
+        visit.page.get_by_role("button", name="Export for 7 credits").click()
+    assert started.value.post_data_json["cost_cents"] == 7
+    visit.page.wait_for_url("**/exports/**")
+    visit.expect_balance(45)  # a lower price is charged as such
+
+
+def test_credits_spent_elsewhere_are_noticed_at_the_click(visit: Visit, clip: Path) -> None:
+    visit.top_up("0.50", "50 credits")
+    visit.page.goto("/")
+    visit.upload(clip)
+    expect(visit.page.get_by_text("45 credits left afterwards")).to_be_visible()
+    visit.page.evaluate(
+        """() => fetch('/api/debit', {method: 'POST', credentials: 'include',
+            headers: {'Content-Type': 'application/json'},
+            body: JSON.stringify({job_id: 'elsewhere', cost_cents: 48})})"""
+    )
+    visit.page.get_by_test_id("start").click()
+    expect(visit.page.get_by_role("heading", name="3 credits short")).to_be_visible()
+    visit.expect_balance(2)

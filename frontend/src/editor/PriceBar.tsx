@@ -25,10 +25,11 @@ export function PriceBar({ projectId, type, params }: PriceBarProps) {
   const [isShort, setShort] = useState(false);
 
   const cost = quote.data?.cost_cents;
-  const balance = wallet?.balance_cents ?? quote.data?.balance_cents ?? 0;
+  const refused = error instanceof ApiError && error.status === 402 ? error : null;
+  // A refusal knows the balance better than what this page last heard.
+  const balance = refused?.number("balance_cents") ?? wallet?.balance_cents ?? quote.data?.balance_cents ?? 0;
   const shortfall = cost === undefined ? 0 : Math.max(0, cost - balance);
   const dearer = dearerPrice(error);
-  const refused = error instanceof ApiError && error.status === 402;
 
   const buy = (cents: number) => {
     forget();
@@ -39,7 +40,7 @@ export function PriceBar({ projectId, type, params }: PriceBarProps) {
   return (
     <section aria-label={t.price.label} className="bg-surface max-lg:fixed max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-10 max-lg:border-t max-lg:border-line
       max-lg:px-4 max-lg:pt-3 max-lg:pb-[calc(0.75rem+env(safe-area-inset-bottom))] sm:max-lg:px-6 lg:card lg:p-5">
-      {error !== null && dearer === null && !refused && (
+      {error !== null && dearer === null && refused === null && (
         <div className="mb-3"><Notice tone="bad" role="alert">{explainStart(error)}</Notice></div>
       )}
       {quote.error !== null && <div className="mb-3"><Notice tone="bad" role="alert">{explainError(quote.error)}</Notice></div>}
@@ -61,7 +62,7 @@ export function PriceBar({ projectId, type, params }: PriceBarProps) {
           </span>
         </Button>
       </div>
-      <ShortfallDialog isOpen={isShort || refused} costCents={cost ?? 0} balanceCents={balance}
+      <ShortfallDialog isOpen={isShort || refused !== null} costCents={cost ?? 0} balanceCents={balance}
         onClose={() => { setShort(false); forget(); }} />
       <Dialog title={t.price.changedTitle} isOpen={dearer !== null} onClose={forget}>
         {dearer !== null && cost !== undefined && <p className="mb-5 text-muted">{t.price.changed(cost, dearer)}</p>}
