@@ -68,7 +68,7 @@ def run(home, *arguments):
     }
     environment |= {"PAYMENTS": "sandbox", "PYTHONPATH": str(ROOT), "LOG_LEVEL": "ERROR"}
     return subprocess.run(
-        [sys.executable, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=100
+        [sys.executable, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300
     )
 
 
@@ -79,6 +79,7 @@ def deliver(home, step, event):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("mender", ["stripe", "worker"])
 @pytest.mark.parametrize("step", STEPS)
 def test_the_credit_is_there_once(folder, step, mender):

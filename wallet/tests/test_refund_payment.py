@@ -8,13 +8,14 @@ import pytest
 from django.utils import timezone
 
 from reelballers.user_db import user_db, user_transaction
-from wallet import ledger, payment_refunds
+from wallet import ledger, payment_refunds, reconcile
 from wallet.errors import Conflict, InsufficientFunds, PaymentNotRefundable
 from wallet.fulfil import fulfil
 from wallet.models import Reversal, Topup
 from wallet.shared.models import OpenRefund
 from wallet.tests.factory import balance_of, deliver, event_of, lines_of, open_topup, paid, refund_of
 from wallet.tests.stand_in import listed
+from wallet.topups import refresh, start_topup
 
 SILENCE = 3.0
 
@@ -226,6 +227,19 @@ def test_a_visitor_who_spends_meanwhile_loses_nothing_twice(new_user, stand_in):
         thread.join()
     assert balance_of(user_id) == 500 - 300 - sum(spent)
     assert len([call for call in stand_in.calls if call == "POST /v1/refunds"]) == 1
+
+
+def test_with_the_sandbox_both_sides_agree(user_id, sandbox):
+    topup = start_topup(user_id=user_id, amount_cents=500)
+    sandbox.pay(topup.session_id)
+    refresh(user_id=user_id, topup=topup)
+    session = {"metadata": {"topup_id": topup.id}}
+    assert refund(user_id, session, 200).status == "succeeded"
+    assert list(reconcile.reconcile()) == []
+    sandbox.control(f"payments/{topup.session_id}/dispute", amount=100)
+    assert refund(user_id, session, 50, form_id="b" * 32).status == "refused"
+    assert [finding.is_repaired for finding in reconcile.reconcile()] == [True]
+    assert balance_of(user_id) == 200
 
 
 # --- The page ---------------------------------------------------------------------------------------------------
