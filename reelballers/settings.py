@@ -194,8 +194,7 @@ DATABASE_ROUTERS = ["reelballers.user_db.router.UserDatabaseRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
-# file:///somewhere or s3://bucket/prefix; Litestream reads its own AWS_… variables.
-BACKUP_URL = env.text("BACKUP_URL")
+BACKUP_URL = env.text("BACKUP_URL")  # file:///somewhere or s3://bucket/prefix
 
 # --- People ---------------------------------------------------------------------------------------------------
 
