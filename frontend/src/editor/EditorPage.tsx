@@ -44,7 +44,7 @@ function Editor({ clip, offered }: { clip: Project; offered: ExportType[] }) {
   const asked = useQueryString().get("type");
   const type = offered.find((each) => each === asked) ?? offered[0];
   return (
-    <Page title={clip.name} heading={<span className="block truncate leading-tight normal-case">{clip.name}</span>}
+    <Page title={clip.name} heading={<span className="normal-case">{clip.name}</span>}
       aside={<p className="text-muted">{readableLength(clip.duration_seconds)} · {t.clip.size(clip.width, clip.height)}</p>}>
       <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
         {offered.length > 1 && type && (

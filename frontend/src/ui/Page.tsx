@@ -32,7 +32,9 @@ export function Page({ title, heading, aside, children }: PageProps) {
   return (
     <main id="content" className="mx-auto w-full max-w-6xl flex-1 px-4 pt-6 pb-28 sm:px-6 sm:pt-8 sm:pb-16">
       <div className="mb-5 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
-        <h1 ref={element} tabIndex={-1} className="display text-4xl sm:text-5xl">{heading ?? title}</h1>
+        <h1 ref={element} tabIndex={-1} className="display min-w-0 max-w-full text-4xl sm:text-5xl">
+          <span className="line-clamp-2 pr-1 pb-1 leading-[1.05] wrap-anywhere">{heading ?? title}</span>
+        </h1>
         {aside}
       </div>
       {children}
