@@ -4,7 +4,6 @@ import contextlib
 import shutil
 
 from django.core.files.storage import default_storage
-from django.utils import timezone
 
 from exports import closing, jobs, media
 from exports.errors import JobHasEnded
@@ -12,7 +11,7 @@ from exports.models import OPEN_STATES, ExportJob
 from exports.runners import runner
 from exports.shared.models import OpenJob
 from reelballers.models import User
-from reelballers.user_db import UserDatabaseUnusable, has_user_db, user_db, user_transaction
+from reelballers.user_db import UserDatabaseUnusable, has_user_db, reindex, user_db, user_transaction
 from reelballers.user_db.swap import take_away
 from reelballers.user_files import tombstones
 from reelballers.user_files.export import media_of
@@ -34,11 +33,13 @@ def erase(user_id: str) -> int:
         _expire_sessions(user_id)
         with user_db(user_id):
             balance_cents = Wallet.objects.get().balance_cents
-        tombstones.write(user_id, closing_balance_cents=balance_cents)
+            credited = set(Topup.objects.filter(status=Topup.Status.PAID).values_list("id", flat=True))
+        tombstones.write(user_id, closing_balance_cents=balance_cents, credited_topups=credited)
     facts = tombstones.read(user_id)
     if facts is None:
         raise UserDatabaseUnusable(f"user {user_id} has neither a file nor a tombstone")
-    PaymentIndex.objects.filter(user_id=user_id, erased_at__isnull=True).update(erased_at=timezone.now())
+    reindex.write_missing(list(tombstones.rows_of(facts)))
+    PaymentIndex.objects.filter(user_id=user_id, erased_at__isnull=True).update(erased_at=facts["erased_at"])
     take_away(user_id)
     _remove_media(user_id)
     OpenJob.objects.filter(user_id=user_id).delete()

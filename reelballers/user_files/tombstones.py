@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from django.core.signing import Signer
+from django.db.models import Model
 from django.utils import timezone
 
 from reelballers.user_db.copies import sync_directory
 from reelballers.user_db.paths import user_directory, users_root
-from wallet.shared.models import PaymentIndex
+from wallet.shared.models import PaymentIndex, UnmatchedPayment
 
 _FACTS = ("session_id", "topup_id", "payment_intent_id", "charge_id", "amount_cents", "livemode")
 
@@ -22,15 +23,18 @@ def path_of(user_id: str) -> Path:
     return user_directory(user_id).with_name(f"{user_id}.erased.json")
 
 
-def write(user_id: str, *, closing_balance_cents: int) -> dict[str, Any]:
-    """Durable when it returns; the first one stays."""
+def write(user_id: str, *, closing_balance_cents: int, credited_topups: set[str]) -> dict[str, Any]:
+    """Durable when it returns; the first one stays. What was credited is nobody's case when Stripe repeats it."""
     if (known := read(user_id)) is not None:
         return known
     facts = {
         "user_id": user_id,
         "erased_at": timezone.now().isoformat(),
         "closing_balance_cents": closing_balance_cents,
-        "payments": list(PaymentIndex.objects.filter(user_id=user_id).values(*_FACTS)),
+        "payments": [
+            {**payment, "was_credited": payment["topup_id"] in credited_topups}
+            for payment in PaymentIndex.objects.filter(user_id=user_id).values(*_FACTS)
+        ],
     }
     path = path_of(user_id)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -56,15 +60,35 @@ def read(user_id: str) -> dict[str, Any] | None:
     return facts
 
 
-def rows_in_default() -> list[PaymentIndex]:
-    """The erased users' payments, for `user_db reindex`: a late refund of theirs becomes an operator's case."""
-    return [
-        PaymentIndex(
-            **payment, user_id=facts["user_id"], erased_at=datetime.fromisoformat(facts["erased_at"])
+def rows_in_default() -> list[Model]:
+    """For `user_db reindex`: what `default` should know about the payments of everybody who was erased."""
+    return [row for facts in _all() for row in rows_of(facts)]
+
+
+def rows_of(facts: dict[str, Any]) -> Iterator[Model]:
+    for payment in facts["payments"]:
+        known = {name: payment[name] for name in _FACTS}
+        yield PaymentIndex(
+            **known, user_id=facts["user_id"], erased_at=datetime.fromisoformat(facts["erased_at"])
         )
-        for facts in _all()
-        for payment in facts["payments"]
-    ]
+        if payment["was_credited"]:
+            yield _closed_case(payment, facts)
+
+
+def _closed_case(payment: dict[str, Any], facts: dict[str, Any]) -> UnmatchedPayment:
+    """A paid session of an erased user looks like one for an operator; this one had its credits."""
+    return UnmatchedPayment(
+        session_id=payment["session_id"],
+        payment_intent_id=payment["payment_intent_id"],
+        claimed_user_id=facts["user_id"],
+        amount_cents=payment["amount_cents"],
+        currency="usd",
+        why="credited before the user was erased",
+        facts={},
+        state=UnmatchedPayment.State.CREDITED,
+        decided_by="system",
+        decided_for_user_id=facts["user_id"],
+    )
 
 
 def _all() -> Iterator[dict[str, Any]]:

@@ -62,6 +62,13 @@ def test_a_payment_that_came_too_late_is_kept_for_an_operator(user_id: str, buy:
     assert UnmatchedPayment.objects.get().session_id == session_id
 
 
+def test_a_payment_that_had_its_credits_is_nobodys_case(user_id: str, buy: Callable[..., str]) -> None:
+    session_id = buy(user_id, 500)
+    erase(user_id)
+    fulfil.fulfil(stripe_api.retrieve_session(session_id))  # Stripe repeats it
+    assert [row.state for row in UnmatchedPayment.objects.all()] == ["credited"]
+
+
 def test_it_refuses_while_stripe_cannot_be_asked(
     user_id: str, sandbox: RunningSandbox, stripe_at: Callable[[str], None]
 ) -> None:

@@ -124,7 +124,7 @@ def test_a_user_older_than_the_registry_is_known_again(lives: list[str]) -> None
 def test_an_erased_users_payments_come_back_as_erased(lives: list[str]) -> None:
     from reelballers.user_files import tombstones
 
-    tombstones.write(lives[0], closing_balance_cents=1)
+    tombstones.write(lives[0], closing_balance_cents=1, credited_topups={"a0"})
     user_db_path(lives[0]).unlink()
     PaymentIndex.objects.all().delete()
     reindex()
