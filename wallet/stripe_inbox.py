@@ -53,7 +53,8 @@ def record(event: dict[str, Any]) -> InboxEvent:
             "type": event["type"],
             "payload": event,
             "payment_intent_id": id_of(thing.get("payment_intent")) or "",
-            "next_attempt_at": now,
+            # Not at once: the request that records an event applies it, the sweep comes when it could not.
+            "next_attempt_at": now + timedelta(seconds=_RETRY_SECONDS[0]),
             "sync_due_at": now + timedelta(seconds=_SYNC_AFTER_SECONDS),
         },
     )
