@@ -1,6 +1,6 @@
 """Kills a process at each point of an export's life, restarts it, and looks whether every cent is where it belongs.
 
-    python -m exports.tests.crash_points [--every N] [--only SCENARIO] [--plant FAULT]
+    python -m exports.tests.crash_points [--every N] [--first N] [--last N] [--only SCENARIO] [--plant FAULT]
 
 A *point* is before or after a SQL statement or a COMMIT on either database, or a call to the runner. For each one a
 forked process plays a scenario from the start and kills itself there; a second one comes up as a worker would, sweeps
@@ -28,20 +28,22 @@ SECONDS_BETWEEN_SWEEPS = 31
 def main() -> int:
     options = argparse.ArgumentParser()
     options.add_argument("--every", type=int, default=1, help="try each Nth point only")
+    options.add_argument("--first", type=int, default=1, help="the first point to try")
+    options.add_argument("--last", type=int, default=10**9, help="the last point to try")
     options.add_argument("--only", help="this scenario alone")
     options.add_argument("--plant", choices=["refund-outside", "index-after-debit"])
     chosen = options.parse_args()
     # A kill spares what was written: no need to wait for a disk.
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix="crash-points-", dir=memory) as folder:
-        tried, failures = _run(Path(folder), chosen.every, chosen.only, chosen.plant)
+        tried, failures = _run(Path(folder), chosen)
     for failure in failures[:10]:
         sys.stdout.write(failure + "\n")
     sys.stdout.write(f"crash points: {tried} tried, {len(failures)} failed\n")
     return 1 if failures else 0
 
 
-def _run(folder: Path, every: int, only: str | None, plant: str | None) -> tuple[int, list[str]]:
+def _run(folder: Path, chosen: argparse.Namespace) -> tuple[int, list[str]]:
     os.environ["DJANGO_SETTINGS_MODULE"] = "reelballers.settings_test"
     os.environ["LOG_LEVEL"] = "CRITICAL"
     django.setup()
@@ -51,13 +53,13 @@ def _run(folder: Path, every: int, only: str | None, plant: str | None) -> tuple
     prepared, tried, failures = folder / "prepared", 0, []
     _in_child(partial(scenarios.prepare, prepared))
     for name, play in scenarios.SCENARIOS.items():
-        if name != (only or name):
+        if name != (chosen.only or name):
             continue
-        point = 1
-        while True:
+        point = chosen.first
+        while point <= chosen.last:
             data_dir = folder / "one"
             shutil.copytree(prepared, data_dir)
-            status = _in_child(partial(_play, scenarios, play, data_dir, point, plant))
+            status = _in_child(partial(_play, scenarios, play, data_dir, point, chosen.plant))
             verdict = _in_child(partial(_judge, scenarios, data_dir), data_dir)
             shutil.rmtree(data_dir)
             tried += 1
@@ -65,7 +67,7 @@ def _run(folder: Path, every: int, only: str | None, plant: str | None) -> tuple
                 failures.append(f"{name}, point {point}: {verdict}")
             if status == 0:
                 break  # it came to its end before the point
-            point += every
+            point += chosen.every
     return tried, failures
 
 

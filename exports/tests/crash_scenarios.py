@@ -277,6 +277,8 @@ def recover_and_judge(sweeps: int, seconds: int) -> str:
         _start(runner)  # the same key: the job of before, or now the first
     for number in range(sweeps):
         _later = timedelta(seconds=seconds * (number + 1))
+        if not OpenJob.objects.exists():
+            break  # nothing is left that a sweep would look at
         _sweep(runner, 1)
     _later = timedelta()
     words = io.StringIO()

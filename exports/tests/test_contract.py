@@ -45,7 +45,7 @@ def runner(request, settings, monkeypatch) -> Iterator[Runner]:
 
 @pytest.fixture(scope="module")
 def long_clip(tmp_path_factory):
-    return make_clip(tmp_path_factory.mktemp("long") / "clip.mp4", seconds=60, size=(640, 360))
+    return make_clip(tmp_path_factory.mktemp("long") / "clip.mp4", seconds=30, size=(320, 180))
 
 
 def sold(user_id, clip, **params):
@@ -111,7 +111,7 @@ def test_it_tells_the_clips_own_fault(runner, user_id, tmp_path):
 
 
 def test_it_tells_how_far_it_is_and_stops_when_nobody_waits(runner, user_id, long_clip):
-    job = sold(user_id, long_clip, duration_ms=60_000)
+    job = sold(user_id, long_clip, duration_ms=30_000)
     follow(user_id, job, runner, State.RUNNING)
     shop.cancel(user_id, job)
     found = shop.step(user_id, job.id, runner)
