@@ -47,6 +47,12 @@ def test_dj_stripe_records_the_event(client, seeded, user_id):
     assert WebhookEventTrigger.objects.get().processed
 
 
+def test_what_dj_stripe_cannot_store_is_credited_all_the_same(client, db, user_id):
+    """A secret came into the environment and `setup` was not run: dj-stripe has no endpoint for it."""
+    assert deliver(client, event_of(COMPLETED, paid(open_topup(user_id)))).status_code == 200
+    assert (balance_of(user_id), Event.objects.count()) == (500, 0)
+
+
 def test_the_same_event_again_credits_nothing(client, seeded, user_id):
     event = event_of(COMPLETED, paid(open_topup(user_id)))
     assert {deliver(client, event).status_code for _ in range(5)} == {200}
