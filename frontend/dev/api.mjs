@@ -107,7 +107,7 @@ function startExport({ project_id, type, params, cost_cents: accepted }, key) {
   }
   const job = {
     job_id: newId(), project_id, project_name: project.name, type, params, status: "queued", progress: 0, cost_cents,
-    refunded_cents: 0, output_url: null, error: null, created_at: now(), started_at: null, finished_at: null, receipt: null,
+    refunded_cents: 0, output_url: null, output_expires_at: null, error: null, created_at: now(), started_at: null, finished_at: null, receipt: null,
   };
   jobs.unshift(job);
   if (key) jobByKey.set(key, job);

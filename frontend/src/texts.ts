@@ -243,6 +243,8 @@ export const t = {
     failedBody: "Something went wrong while the video was made.",
     cancelledTitle: "You cancelled this export",
     cost: "Price", created: "Started", took: "Took", seconds: (count: number) => `${count} s`,
+    keptUntil: (moment: string) => `The file is kept until ${moment}. Download it before then.`,
+    gone: "The file is no longer kept. You can export it again from the clip.",
     leave: "You can leave this page: it goes on without you.",
     done: (name: string) => `${name} is ready.`,
     failedSpoken: "The export failed and its credits came back.",

@@ -360,6 +360,11 @@ export interface components {
             readonly cost_cents: number;
             readonly refunded_cents: number;
             readonly output_url: string | null;
+            /**
+             * Format: date-time
+             * @description When the file will be deleted; null for never, or when there is none.
+             */
+            readonly output_expires_at: string | null;
             readonly error: string | null;
             /** Format: date-time */
             readonly created_at: string;
@@ -382,6 +387,11 @@ export interface components {
             readonly cost_cents: number;
             readonly refunded_cents: number;
             readonly output_url: string | null;
+            /**
+             * Format: date-time
+             * @description When the file will be deleted; null for never, or when there is none.
+             */
+            readonly output_expires_at: string | null;
             readonly error: string | null;
             /** Format: date-time */
             readonly created_at: string;

@@ -3,6 +3,7 @@ import { apiUrl } from "../api/client";
 import type { Job, Project } from "../api/types";
 import { ASPECTS } from "../editor/crop";
 import { t } from "../texts";
+import { readableMoment } from "../time";
 import { Button, buttonClass } from "../ui/Button";
 import { Icon } from "../ui/Icon";
 import { Notice } from "../ui/Notice";
@@ -10,7 +11,7 @@ import { AgainButton } from "./AgainButton";
 
 /** The file, beside what it was made from. */
 export function Finished({ job, clip }: { job: Job; clip: Project | undefined }) {
-  if (!job.output_url) return null;
+  if (!job.output_url) return <Notice icon="clock" action={clip && <AgainButton job={job} />}>{t.exports.gone}</Notice>;
   const output = apiUrl(job.output_url);
   return (
     <section className="grid gap-5">
@@ -20,6 +21,7 @@ export function Finished({ job, clip }: { job: Job; clip: Project | undefined })
         </a>
         {clip && <AgainButton job={job} />}
       </BeforeAfter>
+      {job.output_expires_at && <p className="text-sm text-muted">{t.exports.keptUntil(readableMoment(job.output_expires_at))}</p>}
       {job.refunded_cents > 0 && <Notice tone="good">{t.exports.partlyRefunded(job.refunded_cents)}</Notice>}
     </section>
   );
