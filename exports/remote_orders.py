@@ -12,6 +12,7 @@ from exports.tickets import Ticket
 
 # Beyond the attempt's own deadline: time to be queued, to fetch and to deliver.
 TICKET_SECONDS = 2 * 3600
+PRESIGNED_LIMIT_SECONDS = 7 * 24 * 3600  # S3 signs no address for longer
 
 
 def ticket_of(attempt: Attempt) -> Ticket:
@@ -33,13 +34,15 @@ def order_of(attempt: Attempt, ticket: Ticket) -> dict[str, Any]:
         "deadline_seconds": attempt.deadline_seconds,
         "source_url": address(ticket, "source")
         if media.is_local()
-        else _presigned("GET", attempt.source_path),
-        "output_url": address(ticket, "output") if media.is_local() else _presigned("PUT", output),
+        else _presigned("GET", attempt.source_path, ticket),
+        "output_url": address(ticket, "output") if media.is_local() else _presigned("PUT", output, ticket),
         "callback_url": f"{settings.API_URL}/api/callbacks/exports/{ticket}",
         "callback_key": tickets.callback_key(ticket),
     }
 
 
-def _presigned(method: str, name: str) -> str:
+def _presigned(method: str, name: str, ticket: Ticket) -> str:
+    """Good as long as the ticket: a long export delivers hours after it fetched its order."""
+    expire = min(PRESIGNED_LIMIT_SECONDS, max(1, int(ticket.expires_at - time.time())))
     storage: Any = default_storage
-    return str(storage.url(name, expire=TICKET_SECONDS, http_method=method))
+    return str(storage.url(name, expire=expire, http_method=method))

@@ -20,7 +20,7 @@ from exports.errors import NoSuchJob, NoSuchProject
 from exports.models import ExportJob, State
 from exports.orders import Order
 from reelballers.api.downloads import ranged_file
-from reelballers.api.pages import NewestFirst
+from reelballers.api.pages import NewestFirst, page_of
 from reelballers.user_db import user_db
 from reelballers.visitors import wallet_user_id
 from wallet.models import Debit, Wallet
@@ -61,7 +61,7 @@ class StartView(APIView):
 
 
 class JobsView(APIView):
-    @extend_schema(responses=JobShape(many=True), operation_id="export_list")
+    @extend_schema(responses=page_of(JobShape), operation_id="export_list")
     def get(self, request: Request) -> Response:
         """The visitor's exports, newest first."""
         user_id = wallet_user_id(request)

@@ -18,7 +18,7 @@ from exports.api.serializers import ProjectShape, ProjectUpload
 from exports.errors import NoSuchProject
 from exports.models import Project
 from reelballers.api.downloads import ranged_file
-from reelballers.api.pages import NewestFirst
+from reelballers.api.pages import NewestFirst, page_of
 from reelballers.throttles import Calls, NewGuests, Uploads
 from reelballers.user_db import user_db
 from reelballers.visitors import wallet_user_id, wallet_user_id_created
@@ -44,7 +44,7 @@ class ProjectsView(APIView):
     def get_throttles(self) -> list[Any]:
         return [Calls(), Uploads(), NewGuests()] if self.request.method == "POST" else [Calls()]
 
-    @extend_schema(responses=ProjectShape(many=True), operation_id="projects_list")
+    @extend_schema(responses=page_of(ProjectShape), operation_id="projects_list")
     def get(self, request: Request) -> Response:
         """The visitor's clips, newest first."""
         user_id = wallet_user_id(request)

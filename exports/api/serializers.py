@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from exports.models import ExportJob, Project
@@ -126,7 +127,8 @@ class JobShape(serializers.ModelSerializer):
             return None
         return job.finished_at + timedelta(days=settings.OUTPUT_RETENTION_DAYS)
 
-    def get_receipt(self, job: ExportJob) -> ReceiptShape | None:
+    @extend_schema_field(ReceiptShape(allow_null=True))
+    def get_receipt(self, job: ExportJob) -> dict[str, Any] | None:
         if job.run_seconds is None:
             return None
         return {  # type: ignore[return-value]

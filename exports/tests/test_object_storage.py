@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from urllib.parse import parse_qs
 
 import boto3
 import pytest
@@ -13,8 +14,9 @@ from django.utils import timezone
 from moto.server import ThreadedMotoServer
 from storages.backends.s3 import S3Storage
 
-from exports import media, retention
+from exports import media, remote_orders, retention
 from exports.models import ExportJob, Project
+from exports.runners.base import Attempt
 from exports.runners.local import LocalRunner
 from exports.tests import shop
 from exports.tests.test_upload import upload
@@ -85,6 +87,13 @@ def test_an_export_reads_and_writes_there_by_presigned_addresses(browser, user_i
     assert film.content[4:8] == b"ftyp"
     part = requests.get(answer["Location"], headers={"Range": "bytes=-5"}, timeout=10)
     assert part.content == film.content[-5:]
+
+
+def test_an_attempts_addresses_live_as_long_as_it_may_run(user_id, clip, bucket):
+    which = Attempt(user_id, "1" * 24, 1, "upscale", {}, "a/source.mp4", "a/out", 1000, 20 * 3600.0)
+    order = remote_orders.order_of(which, remote_orders.ticket_of(which))
+    for url in (order["source_url"], order["output_url"]):
+        assert int(parse_qs(url)["X-Amz-Expires"][0]) > 20 * 3600
 
 
 def test_retention_deletes_there(browser, user_id, clip, bucket):
