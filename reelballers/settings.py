@@ -246,7 +246,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "TopupStatusEnum": ["pending", "paid", "failed", "expired"],
+        "JobStatusEnum": ["queued", "running", "succeeded", "failed", "cancelled"],
+    },
 }
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000

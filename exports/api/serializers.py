@@ -131,7 +131,7 @@ class JobShape(serializers.ModelSerializer):
     def get_receipt(self, job: ExportJob) -> dict[str, Any] | None:
         if job.run_seconds is None:
             return None
-        return {  # type: ignore[return-value]
+        return {
             "price_version": job.price_version,
             "sold_seconds": job.sold_duration_ms / 1000,
             "attempts": job.attempt,

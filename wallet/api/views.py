@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from reelballers.api.pages import NewestLineFirst
+from reelballers.api.pages import NewestLineFirst, page_of
 from reelballers.throttles import Calls, NewGuests, Topups
 from reelballers.user_db import user_db, user_transaction
 from reelballers.visitors import wallet_user_id, wallet_user_id_created
@@ -57,7 +57,7 @@ class WalletView(APIView):
 
 class LedgerView(APIView):
     @extend_schema(
-        responses=LedgerLine(many=True),
+        responses=page_of(LedgerLine),
         parameters=[OpenApiParameter("cursor", str)],
         operation_id="ledger_list",
     )
