@@ -354,7 +354,7 @@ export interface components {
             readonly project_name: string;
             readonly type: string;
             readonly params: unknown;
-            status: components["schemas"]["StatusE44Enum"];
+            status: components["schemas"]["JobStatusEnum"];
             /** Format: double */
             readonly progress: number;
             readonly cost_cents: number;
@@ -372,7 +372,7 @@ export interface components {
             readonly started_at: string | null;
             /** Format: date-time */
             readonly finished_at: string | null;
-            readonly receipt: string;
+            readonly receipt: components["schemas"]["ReceiptShape"] | null;
             new_balance_cents: number;
         };
         JobShape: {
@@ -381,7 +381,7 @@ export interface components {
             readonly project_name: string;
             readonly type: string;
             readonly params: unknown;
-            status: components["schemas"]["StatusE44Enum"];
+            status: components["schemas"]["JobStatusEnum"];
             /** Format: double */
             readonly progress: number;
             readonly cost_cents: number;
@@ -399,8 +399,24 @@ export interface components {
             readonly started_at: string | null;
             /** Format: date-time */
             readonly finished_at: string | null;
-            readonly receipt: string;
+            readonly receipt: components["schemas"]["ReceiptShape"] | null;
         };
+        JobShapePage: {
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["JobShape"][];
+        };
+        /**
+         * @description * `queued` - queued
+         *     * `running` - running
+         *     * `succeeded` - succeeded
+         *     * `failed` - failed
+         *     * `cancelled` - cancelled
+         * @enum {string}
+         */
+        JobStatusEnum: "queued" | "running" | "succeeded" | "failed" | "cancelled";
         LedgerLine: {
             readonly id: number;
             readonly change_cents: number;
@@ -410,6 +426,13 @@ export interface components {
             readonly note: string;
             /** Format: date-time */
             readonly created_at: string;
+        };
+        LedgerLinePage: {
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["LedgerLine"][];
         };
         MeShape: {
             id: string;
@@ -433,6 +456,13 @@ export interface components {
             readonly thumbnail_url: string;
             /** Format: date-time */
             readonly created_at: string;
+        };
+        ProjectShapePage: {
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+            results: components["schemas"]["ProjectShape"][];
         };
         ProjectUpload: {
             name: string;
@@ -464,6 +494,15 @@ export interface components {
          * @enum {string}
          */
         ReasonEnum: "topup" | "debit" | "refund" | "bonus" | "reversal" | "restore" | "adjustment";
+        ReceiptShape: {
+            price_version: string;
+            /** Format: double */
+            sold_seconds: number;
+            attempts: number;
+            gpu: string;
+            /** Format: double */
+            run_seconds: number;
+        };
         StartRequest: {
             project_id: string;
             type: string;
@@ -472,15 +511,6 @@ export interface components {
             /** @description The most you accept to pay. */
             cost_cents?: number;
         };
-        /**
-         * @description * `queued` - queued
-         *     * `running` - running
-         *     * `succeeded` - succeeded
-         *     * `failed` - failed
-         *     * `cancelled` - cancelled
-         * @enum {string}
-         */
-        StatusE44Enum: "queued" | "running" | "succeeded" | "failed" | "cancelled";
         TopupRequest: {
             /** @description 1 credit = 1 US cent. */
             amount_cents: number;
@@ -491,7 +521,7 @@ export interface components {
             session_id: string;
         };
         TopupStatus: {
-            status: components["schemas"]["TopupStatusStatusEnum"];
+            status: components["schemas"]["TopupStatusEnum"];
             credits: number;
             balance_cents: number;
         };
@@ -502,7 +532,7 @@ export interface components {
          *     * `expired` - expired
          * @enum {string}
          */
-        TopupStatusStatusEnum: "pending" | "paid" | "failed" | "expired";
+        TopupStatusEnum: "pending" | "paid" | "failed" | "expired";
         WalletShape: {
             /** @description Sum of the ledger; negative is a debt. */
             balance_cents: number;
@@ -576,7 +606,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["JobShape"][];
+                    "application/json": components["schemas"]["JobShapePage"];
                 };
             };
         };
@@ -725,7 +755,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProjectShape"][];
+                    "application/json": components["schemas"]["ProjectShapePage"];
                 };
             };
         };
@@ -915,7 +945,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LedgerLine"][];
+                    "application/json": components["schemas"]["LedgerLinePage"];
                 };
             };
         };
