@@ -90,7 +90,7 @@ def costs_of_one() -> None:
 
 def create_all(user_ids: list[str]) -> None:
     """Born as guests are, by two processes; each file synced and linked."""
-    started = time.monotonic()
+    started = now()
     in_two_processes(_create, user_ids)
     report("created", len(user_ids), started)
 
@@ -125,7 +125,7 @@ def sweep_all(user_ids: list[str]) -> None:
     for each in schema.USER_MIGRATIONS:
         render.sql_of(each, schema.USER_MIGRATIONS)
     for name in ("swept", "swept again"):
-        started, total = time.monotonic(), Done()
+        started, total = now(), Done()
         for part in sweep(iter(user_ids), os.cpu_count() or 2):
             total.add(part)
         report(f"{name}: {total.migrated:,} migrated, {len(total.failed)} failed;", len(user_ids), started)
@@ -210,12 +210,17 @@ def in_two_processes(work: Callable[[list[str]], None], user_ids: list[str]) -> 
         assert process.exitcode == 0
 
 
-def report(what: str, count: int, started: float) -> None:
-    seconds = time.monotonic() - started
-    print(
-        f"{what} {count:,} in {seconds:.1f} s, {count / seconds:,.0f}/s, peak memory {peak_mib():.0f} MiB",
-        flush=True,
-    )
+def report(what: str, count: int, since: tuple[float, float]) -> None:
+    """`since` is what `now()` said before. CPU is what a busy machine cannot stretch."""
+    seconds, cpu_seconds = (after - before for after, before in zip(now(), since, strict=True))
+    rate, cpu = f"{count / seconds:,.0f}/s", f"{1000 * cpu_seconds / count:.2f} ms CPU each"
+    print(f"{what} {count:,} in {seconds:.1f} s, {rate}, {cpu}, peak memory {peak_mib():.0f} MiB", flush=True)
+
+
+def now() -> tuple[float, float]:
+    """Seconds on the clock, and of CPU by this process and its ended children."""
+    used = [resource.getrusage(kind) for kind in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return time.monotonic(), sum(each.ru_utime + each.ru_stime for each in used)
 
 
 def peak_mib() -> float:
