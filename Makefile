@@ -12,10 +12,10 @@ TESTS ?=
 run: $(VENV)/.installed frontend
 	@DEBUG=$${DEBUG:-on} exec $(BIN)/python -m reelballers.serve
 
-test: $(VENV)/.installed frontend
+test: $(VENV)/.installed test-frontend
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" $(TESTS)
 
-test-all: $(VENV)/.installed frontend
+test-all: $(VENV)/.installed test-frontend
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(TESTS)
 
 demo: $(VENV)/.installed
@@ -39,6 +39,9 @@ bench-users: $(VENV)/.installed
 
 frontend: $(VENV)/.installed
 	@PYTHON=$(BIN)/python sh frontend/build.sh
+
+test-frontend: frontend
+	@cd frontend && export PATH="$(CURDIR)/.node/bin:$$PATH" && npm run --silent check && npm run --silent test && npm run --silent budget
 
 # Browser tests drive the system's Chromium; without one they say so and are skipped.
 chromium:
