@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from wallet.one_writer import one_writer
 from wallet.shared.models import PaymentIndex
 from wallet.stripe_api import id_of
 
@@ -11,19 +12,19 @@ def remember(*, user_id: str, topup_id: str, session: dict[str, Any], amount_cen
     payment_intent_id = id_of(session.get("payment_intent"))
     row = of_session(session)
     if row is None:
-        row, _ = PaymentIndex.objects.get_or_create(
-            session_id=session["id"],
-            defaults={
-                "user_id": user_id,
-                "topup_id": topup_id,
-                "payment_intent_id": payment_intent_id,
-                "amount_cents": amount_cents,
-                "livemode": session["livemode"],
-            },
-        )
+        facts = {
+            "user_id": user_id,
+            "topup_id": topup_id,
+            "payment_intent_id": payment_intent_id,
+            "amount_cents": amount_cents,
+            "livemode": session["livemode"],
+        }
+        with one_writer():
+            row, _ = PaymentIndex.objects.get_or_create(session_id=session["id"], defaults=facts)
     if payment_intent_id and row.payment_intent_id != payment_intent_id:
         row.payment_intent_id = payment_intent_id
-        row.save(update_fields=["payment_intent_id"])
+        with one_writer():
+            row.save(update_fields=["payment_intent_id"])
     return row
 
 

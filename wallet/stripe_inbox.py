@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from wallet import payment_index, reversals, stripe_api, unmatched
 from wallet.fulfil import fulfil, is_ours
+from wallet.one_writer import one_writer
 from wallet.shared.models import InboxEvent
 from wallet.stripe_api import StripeRefused, StripeUnavailable, id_of
 
@@ -183,7 +184,8 @@ def _note(row: InboxEvent, outcome: Outcome, *, error: str = "") -> None:
     if outcome == Outcome.FOREIGN:
         row.sync_due_at = None  # other people's payments are not copied
         fields.append("sync_due_at")
-    row.save(update_fields=fields)
+    with one_writer():
+        row.save(update_fields=fields)
 
 
 def failed() -> Q:

@@ -72,8 +72,9 @@ def copy(row: InboxEvent) -> None:
                     refund[n] for n in ("balance_transaction", "failure_balance_transaction") if refund.get(n)
                 ]
                 objects.append(refund)
-    with transaction.atomic(using="default"):
-        for found in objects:
+    for found in objects:
+        # One transaction for each: the shared database is never held for longer than one small object takes.
+        with transaction.atomic(using="default"):
             _stores()[found["object"]](_flat(found))
             if found["object"] == "charge":  # operators search by it
                 PaymentIndex.objects.filter(

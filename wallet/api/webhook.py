@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from reelballers.errors import is_passing_trouble
 from wallet import stripe_inbox
+from wallet.one_writer import one_writer
 from wallet.shared.models import InboxEvent
 from wallet.stripe_event import Refused, read_event
 from wallet.stripe_seed import webhook_endpoint_uuid
@@ -55,7 +56,7 @@ def record(request: HttpRequest, event: dict[str, Any], secret: str) -> InboxEve
     """
     from djstripe.views import ProcessWebhookView
 
-    with transaction.atomic(using="default"):
+    with one_writer(), transaction.atomic(using="default"):
         try:
             ProcessWebhookView.as_view()(request, uuid=webhook_endpoint_uuid(secret))
         except Exception:
