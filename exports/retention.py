@@ -9,7 +9,6 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db.models import Q
 from django.utils import timezone
 
 from exports import media, projects
@@ -52,7 +51,7 @@ def _expired_projects(user_id: str) -> list[str]:
     with user_db(user_id):
         before = _cutoff(settings.SOURCE_RETENTION_DAYS)
         old = Project.objects.filter(created_at__lt=before)
-        used = ExportJob.objects.filter(Q(created_at__gte=before) | Q(state__in=OPEN_STATES))
+        used = ExportJob.objects.filter(created_at__gte=before)
         return list(old.exclude(pk__in=used.values("project_id")).values_list("pk", flat=True))
 
 
