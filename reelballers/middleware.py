@@ -24,12 +24,22 @@ class Sessions(SessionMiddleware):
             session = request.session
             if session.accessed and not session.is_empty() and response.status_code < 500:
                 _renew(session)
-            return super().process_response(request, response)
+            return self._save(request, response)
         except OperationalError as error:
             if not is_passing_trouble(error):
                 raise
             logger.warning("session not saved: %s", error)
             return unavailable()
+
+    def _save(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Django drops the session of every 5xx. A 503 of ours is no accident: the guest made before it stays."""
+        status_code = response.status_code
+        if status_code == 503:
+            response.status_code = 200
+        try:
+            return super().process_response(request, response)
+        finally:
+            response.status_code = status_code
 
 
 def _renew(session: Any) -> None:

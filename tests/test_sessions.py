@@ -72,3 +72,13 @@ def test_the_cookie_is_closed_to_scripts_and_other_sites(guest: Client) -> None:
     session.save()
     cookie = guest.get("/api/wallet").cookies["session"]
     assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+
+
+def test_a_guest_is_not_made_again_while_stripe_is_away(client: Client) -> None:
+    """Nobody listens on the sandbox's port in tests."""
+    answers = [
+        client.post("/api/topup", {"amount_cents": 500}, content_type="application/json") for _ in range(3)
+    ]
+    assert [answer.status_code for answer in answers] == [503, 503, 503]
+    assert (User.objects.count(), Session.objects.count()) == (1, 1)
+    assert client.get("/api/me").json()["id"] == User.objects.get().id
