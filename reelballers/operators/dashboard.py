@@ -88,7 +88,7 @@ def chart(*reasons: str, sign: int = 1) -> list[Bar]:
 def earnings() -> list[Earning]:
     done = JobSummary.objects.filter(state="succeeded", created_at__gte=timezone.now() - timedelta(days=DAYS))
     rows: dict[str, dict[str, Any]] = {
-        row["type"]: row
+        row["type"]: dict(row)
         for row in done.order_by()
         .values("type")
         .annotate(

@@ -28,7 +28,7 @@ def sign_in_page(request: HttpRequest, token: str) -> HttpResponse:
     facts = {
         "is_valid": user is not None,
         "balance_cents": _balance_cents(user.id) if user else 0,
-        "left_behind_cents": _balance_cents(here) if is_other else 0,
+        "left_behind_cents": _balance_cents(str(here)) if is_other else 0,
         "app_url": settings.APP_URL,
     }
     return render(request, "sign_in.html", facts, status=200 if user else 410)
