@@ -9,10 +9,19 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.db import OperationalError
+
+TURN_WITHIN_SECONDS = 10
+
 _writing = threading.RLock()
 
 
 @contextmanager
 def one_writer() -> Iterator[None]:
-    with _writing:
+    """Raises OperationalError, as SQLite itself would, when the turn does not come in time: the edge answers 503."""
+    if not _writing.acquire(timeout=TURN_WITHIN_SECONDS):
+        raise OperationalError("database is locked: too many writers are waiting")
+    try:
         yield
+    finally:
+        _writing.release()

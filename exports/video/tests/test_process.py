@@ -23,9 +23,10 @@ def test_a_child_that_ignores_us_is_killed(tmp_path, monkeypatch):
 
 
 def test_a_failing_callback_leaves_no_child(tmp_path):
+    before = set(children_of(os.getpid()))  # another test's servers may run in this process
     with pytest.raises(ZeroDivisionError):
         process.run(STUBBORN, folder=tmp_path, on_line=lambda _: 1 / 0, deadline=time.monotonic() + 9)
-    assert children_of(os.getpid()) == []
+    assert set(children_of(os.getpid())) <= before
 
 
 def test_only_the_end_of_what_it_complained_is_kept(tmp_path):
