@@ -30,6 +30,9 @@ export function Dialog({ title, isOpen, onClose, children }: DialogProps) {
       ref={element}
       className="sheet"
       aria-labelledby={titleId}
+      // Escape closes through the state: left to the browser, focus is back on the page while the state still says
+      // open, and a key pressed in between is swallowed.
+      onCancel={(event) => { event.preventDefault(); onClose(); }}
       onClose={() => isOpen && onClose()}
       onClick={(event) => event.target === element.current && onClose()}
     >
