@@ -4,6 +4,7 @@ The product runs as its processes do in production; the numbers are printed (`-s
 """
 
 import json
+import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +14,7 @@ import pytest
 import requests
 
 from reelballers.sandbox.testing import TEST_KEY
-from tests.product import Product
+from tests.product import ROOT, Product
 from tests.visitor import Visitor
 from wallet.tests.factory import event_of, paid, signature_of
 
@@ -48,8 +49,19 @@ def open_payments(product: Product) -> tuple[list[Visitor], list[dict[str, Any]]
     return visitors, sessions
 
 
-def read_wallets(visitors: list[Visitor], count: int) -> list[float]:
-    return [timed(visitors[number % USERS].balance_cents)[0] for number in range(count)]
+def read_wallets(product: Product, visitors: list[Visitor], count: int) -> list[float]:
+    sessions = [visitor.http.cookies["session"] for visitor in visitors]
+    order = {"host": f"localhost:{product.port}", "sessions": sessions, "count": count}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.read_wallets"],
+        cwd=ROOT,
+        input=json.dumps(order),
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=True,
+    )
+    return json.loads(done.stdout)
 
 
 @pytest.mark.slow
@@ -58,7 +70,7 @@ def read_wallets(visitors: list[Visitor], count: int) -> list[float]:
 def test_a_burst_is_credited_once_each(product, fault):
     secret = json.loads((product.data_dir / "secrets.json").read_text())["SANDBOX_WEBHOOK_SECRET"]
     visitors, sessions = open_payments(product)
-    idle = read_wallets(visitors, 300)
+    idle = read_wallets(product, visitors, 300)
     requests.post(f"{product.sandbox_url}/control/faults", json=fault, timeout=10).raise_for_status()
 
     def tell(event: dict[str, Any]) -> requests.Response:
@@ -70,7 +82,7 @@ def test_a_burst_is_credited_once_each(product, fault):
     for number, event in enumerate(events):
         event["id"] = f"evt_{next(iter(fault))}_{number}"
     with ThreadPoolExecutor(PARALLEL + 1) as pool:
-        reading = pool.submit(read_wallets, visitors, 300)
+        reading = pool.submit(read_wallets, product, visitors, 300)
         told = list(pool.map(lambda event: timed(lambda: tell(event)), events * 2))
         busy = reading.result()
     requests.post(f"{product.sandbox_url}/control/faults/reset", timeout=10).raise_for_status()
