@@ -12,10 +12,10 @@ from typing import Any
 from django.utils import timezone
 
 from reelballers.user_db import has_user_db, user_db
-from wallet import payment_index, reversals, stripe_api
+from wallet import payment_index, reversals, stripe_api, stripe_inbox, unmatched
 from wallet.fulfil import fulfil
 from wallet.models import Reversal, Topup
-from wallet.shared.models import PaymentIndex, ReconcileProgress
+from wallet.shared.models import InboxEvent, PaymentIndex, ReconcileProgress
 from wallet.stripe_api import id_of
 from wallet.stripe_differences import difference_of
 
@@ -108,7 +108,9 @@ def _repair(thing: dict[str, Any]) -> None:
     if payment_intent_id and payment_index.of_payment_intent(payment_intent_id) is None:
         for session in stripe_api.sessions_of(payment_intent_id):
             fulfil(session)
-    reversals.apply_object(thing, is_fresh=True)
+        unmatched.recall(thing)
+    if reversals.apply_object(thing, is_fresh=True) == InboxEvent.Outcome.PARKED:
+        stripe_inbox.park(thing)
 
 
 def regularly() -> None:

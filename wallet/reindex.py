@@ -5,25 +5,58 @@ from collections.abc import Iterator
 from django.db.models import Model
 from django.utils import timezone
 
-from wallet.models import Reversal, Topup
+from wallet import adoption
+from wallet.models import LedgerEntry, Reason, Reversal, Topup
 from wallet.payment_refunds import INTENT
-from wallet.shared.models import OpenRefund, PaymentIndex
+from wallet.shared.models import OpenRefund, PaymentIndex, UnmatchedPayment
 
 
 def rows_of(user_id: str) -> Iterator[Model]:
     for topup in Topup.objects.all():
         # An adopted top-up may know its payment intent only; one that Stripe never answered knows nothing.
         if (session_id := topup.session_id or topup.payment_intent_id) is not None:
-            yield PaymentIndex(
-                session_id=session_id,
-                topup_id=topup.id,
-                user_id=user_id,
-                payment_intent_id=topup.payment_intent_id,
-                amount_cents=topup.credits,
-                livemode=topup.livemode,
-                created_at=topup.created_at,
-            )
+            yield _indexed(user_id, session_id, topup)
+    yield from _credited_by_operators(user_id)
     for wish in Reversal.objects.filter(status=INTENT):
         yield OpenRefund(
             form_id=wish.form_id, user_id=user_id, next_attempt_at=timezone.now(), created_at=wish.created_at
+        )
+
+
+def _indexed(user_id: str, session_id: str, topup: Topup) -> PaymentIndex:
+    row = PaymentIndex(
+        session_id=session_id,
+        topup_id=topup.id,
+        user_id=user_id,
+        payment_intent_id=topup.payment_intent_id,
+        amount_cents=topup.credits,
+        livemode=topup.livemode,
+        created_at=topup.created_at,
+    )
+    if topup.status == Topup.Status.PAID:
+        # An operator may have given the payment to this wallet; whoever started the session still names it.
+        others = PaymentIndex.objects.filter(pk=session_id).exclude(user_id=user_id)
+        others.update(user_id=user_id, topup_id=topup.id, erased_at=None)
+        row.is_certain = True  # type: ignore[attr-defined]
+    return row
+
+
+def _credited_by_operators(user_id: str) -> Iterator[UnmatchedPayment]:
+    lines = LedgerEntry.objects.filter(reason=Reason.TOPUP).exclude(actor__in=("stripe", adoption.ACTOR))
+    decided = {line.reference.removeprefix("topup:"): line for line in lines}
+    for topup in Topup.objects.filter(session_id__in=decided):
+        line = decided[str(topup.session_id)]
+        yield UnmatchedPayment(
+            session_id=topup.session_id,
+            payment_intent_id=topup.payment_intent_id,
+            amount_cents=topup.paid_cents,
+            currency=topup.currency,
+            why="credited by an operator",
+            facts={},
+            state=UnmatchedPayment.State.CREDITED,
+            decided_by=line.actor,
+            decided_for_user_id=user_id,
+            decided_at=line.created_at,
+            reason=line.note,
+            created_at=topup.created_at,
         )

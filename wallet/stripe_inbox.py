@@ -81,6 +81,16 @@ def apply(row: InboxEvent) -> Outcome:
     return outcome
 
 
+def park(thing: dict[str, Any]) -> None:
+    """Keeps a refund or dispute that waits for its payment and of which no event is here: `default` was lost."""
+    waiting = InboxEvent.objects.filter(outcome=Outcome.PARKED, payload__data__object__id=thing["id"])
+    if waiting.exists():
+        return
+    event_type = "refund.updated" if thing["object"] == "refund" else "charge.dispute.updated"
+    facts = {"id": f"reconcile_{thing['id']}", "type": event_type, "created": int(thing["created"])}
+    apply(record({**facts, "data": {"object": thing}}))
+
+
 def sweep(limit: int = 100) -> int:
     """The worker's part: applies what was recorded and not applied. Returns how many ended."""
     ended = 0

@@ -5,7 +5,7 @@ The choice is fixed in the row by compare-and-set before anything happens; from 
 
 import hashlib
 import logging
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -70,6 +70,19 @@ def reopen(refund: dict[str, Any]) -> None:
         if form_id == _form_id(row):
             said = f"refund {refund['id']} ended as {refund['status']}"
             _set_state(row.session_id, State.REFUNDED, state=State.OPEN, last_error=said)
+
+
+def recall(refund: dict[str, Any]) -> None:
+    """Notes again what an operator decided before `default` was lost: a live refund of ours tells of it."""
+    form_id = str((refund.get("metadata") or {}).get("form_id"))
+    if refund["object"] != "refund" or refund.get("status") in reversals.FINAL_REFUND_STATUSES:
+        return
+    payment_intent_id = id_of(refund.get("payment_intent"))
+    for row in UnmatchedPayment.objects.filter(payment_intent_id=payment_intent_id, decided_at=None):
+        prefix, _, seconds = form_id.rpartition("-")
+        if prefix == f"unmatched-{row.session_id}" and seconds.isdecimal():
+            decided_at = datetime.fromtimestamp(int(seconds), UTC)
+            _set_state(row.session_id, State.OPEN, state=State.REFUNDED, decided_at=decided_at)
 
 
 def credit(*, session_id: str, user_id: str, actor: str, reason: str) -> None:

@@ -1,7 +1,8 @@
 """Rebuilds the rows of `default` that say what users' files say, after `default` was lost or restored older.
 
 Each app names its part in its AppConfig: `rows_in_default = "app.module.function"`, which inside a user's context
-returns the rows that should be there, unsaved. What is there already is left as it is.
+returns the rows that should be there, unsaved. What is there already is left as it is. A row with `is_certain`
+wins where another file claims the same.
 """
 
 from collections import Counter
@@ -39,7 +40,9 @@ def write_missing(rows: list[Model]) -> Counter[str]:
 
 def _write(model: type[Model], rows: list[Model]) -> int:
     known = model._default_manager.using("default").in_bulk([row.pk for row in rows])
-    missing = [row for row in rows if row.pk not in known]
+    # Two files may name the same thing: the one that is certain of it comes later and wins.
+    rows = sorted(rows, key=lambda row: getattr(row, "is_certain", False))
+    missing = list({row.pk: row for row in rows if row.pk not in known}.values())
     times = {row.pk: getattr(row, "created_at", None) for row in missing}
     manager = model._base_manager.using("default")
     manager.bulk_create(missing, ignore_conflicts=True)

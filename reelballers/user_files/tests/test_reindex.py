@@ -13,9 +13,11 @@ from exports.shared.models import JobSummary, OpenJob
 from reelballers.models import User
 from reelballers.user_db import pool as pools
 from reelballers.user_db import user_db_path, user_transaction
-from wallet import ledger, payment_refunds
+from wallet import ledger, payment_refunds, unmatched
+from wallet.fulfil import fulfil
 from wallet.models import Reversal, Topup
-from wallet.shared.models import OpenRefund, PaymentIndex
+from wallet.shared.models import OpenRefund, PaymentIndex, UnmatchedPayment
+from wallet.tests.factory import open_topup, paid
 
 DERIVED = (PaymentIndex, OpenJob, JobSummary, OpenRefund)
 
@@ -130,6 +132,27 @@ def test_an_erased_users_payments_come_back_as_erased(lives: list[str]) -> None:
     reindex()
     assert PaymentIndex.objects.get(pk="cs_a0").erased_at is not None
     assert PaymentIndex.objects.get(pk="cs_a1").erased_at is None
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+@pytest.mark.parametrize("heir", [0, -1])
+def test_a_payment_given_to_another_wallet_stays_there(
+    new_user: Callable[[], str], heir: int, at_once: bool
+) -> None:
+    """Both files name the session. Indexed to the wallet that started it, an operator could credit it twice."""
+    user_ids = sorted(new_user() for _ in range(2))
+    payer, owner = user_ids[heir - 1], user_ids[heir]
+    session = paid(open_topup(payer)) | {"amount_subtotal": 700, "amount_total": 700}
+    fulfil(session)
+    unmatched.credit(session_id=session["id"], user_id=owner, actor="op@example.com", reason="theirs")
+    for model in (PaymentIndex, UnmatchedPayment):
+        model.objects.all().delete()
+    for arguments in [()] if at_once else [(user_id,) for user_id in user_ids]:
+        reindex(*arguments)
+    assert PaymentIndex.objects.get().user_id == owner
+    assert fulfil(session) == "applied"
+    case = UnmatchedPayment.objects.get()
+    assert (case.state, case.decided_by, case.reason) == ("credited", "op@example.com", "theirs")
 
 
 def test_one_bad_file_stops_nobody(lives: list[str]) -> None:
