@@ -19,10 +19,8 @@ from exports.video.scenes import scenes
 from exports.video.sketch import Box, Sketch
 
 LAYERS = "layer%04d.png"
-LAYER_INPUT = (
-    *("-protocol_whitelist", "file", "-format_whitelist", "image2", "-f", "image2"),
-    *("-framerate", "1", "-start_number", "0", "-i", f"file:{LAYERS}"),
-)
+# A filter and not an input: when a clip changes its colours or size midway, filters start anew and inputs do not.
+READ_LAYERS = f"movie=filename={LAYERS}:format_name=image2:format_opts='framerate=1\\:start_number=0'"
 
 
 def plan(facts: ClipFacts, params: dict[str, Any]) -> Plan:
@@ -37,7 +35,7 @@ def plan(facts: ClipFacts, params: dict[str, Any]) -> Plan:
     graph = ";".join(
         [
             chain(f"0:{facts.video_index}", filters, "clip"),
-            chain("1:v", _layers(shown), "layers"),
+            f"{READ_LAYERS},{','.join(_layers(shown))}[layers]",
             f"[clip][layers]overlay=x={area[0]}:y={area[1]}:format=yuv420:enable='{_visible(shown)}'[video]",
         ]
     )
@@ -45,7 +43,7 @@ def plan(facts: ClipFacts, params: dict[str, Any]) -> Plan:
         LAYERS % number: partial(_png, area, [sketches[item] for item in scene])
         for number, (_, scene) in enumerate(shown)
     }
-    return Plan(graph, width, height, files, LAYER_INPUT)
+    return Plan(graph, width, height, files)
 
 
 def _layers(shown: list[tuple[float, tuple[int, ...]]]) -> list[str]:

@@ -14,6 +14,9 @@ SAFE_INPUT = (
     DEMUXERS,
     "-max_pixels",
     str(MAX_SIDE_PIXELS**2),
+    # Browsers show all of the picture, so that is what a visitor's fractions are of.
+    "-apply_cropping",
+    "codec",
 )
 X264 = ("-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-profile:v", "high", "-pix_fmt", "yuv420p")
 AAC_RATES_HZ = (44_100, 48_000)
@@ -24,14 +27,13 @@ class Plan:
     """One export, decided: filters from the clip to `[video]`, the size that comes out, and files they need.
 
     `files` (name → what makes its content, since all of them together may be large) are written to the folder
-    that ffmpeg runs in; `inputs` are arguments that open some of them as inputs 1, 2, …
+    that ffmpeg runs in.
     """
 
     graph: str
     width: int
     height: int
     files: Mapping[str, Callable[[], bytes]] = field(default_factory=dict)
-    inputs: tuple[str, ...] = ()
 
 
 def chain(source: str, filters: list[str], target: str) -> str:
@@ -41,9 +43,14 @@ def chain(source: str, filters: list[str], target: str) -> str:
 
 def upright(facts: ClipFacts) -> tuple[list[str], int, int]:
     """Filters to square pixels and even sides, and the size after them; ffmpeg itself turns the frame."""
-    filters, width, height = [], facts.width, facts.height
-    if not facts.has_square_pixels:
-        filters.append(f"scale={width}:{height}")
+    width, height = facts.width, facts.height
+    # A clip may change its size midway: ffmpeg then starts the filters anew, and they still promise the first one.
+    filters = [f"scale={width}:{height}"]
+    if facts.has_square_pixels:
+        filters = [
+            f"scale={width}:{height}:force_original_aspect_ratio=decrease",
+            f"pad={width}:{height}:-1:-1",
+        ]
     if width % 2 or height % 2:
         width, height = width - width % 2, height - height % 2
         filters.append(f"crop={width}:{height}:0:0")
@@ -66,11 +73,12 @@ def build_command(
         *("-filter_complex_threads", str(threads), "-threads", str(threads)),
         *SAFE_INPUT,
         *("-i", f"file:{source}"),
-        *plan.inputs,
         *("-/filter_complex", GRAPH_FILE, "-map", "[video]"),
         *_sound(facts),
         *X264,
-        *("-threads", str(threads), "-fps_mode", "vfr", "-t", f"{sold_duration_ms / 1000:.3f}"),
+        *("-threads", str(threads), "-t", f"{sold_duration_ms / 1000:.3f}"),
+        # Every frame at its very own time: phones film when they can, not by the clock.
+        *("-fps_mode", "vfr", "-enc_time_base:v", "filter"),
         # Nothing of the phone comes along: no place, no device, no timecode, no chapters.
         *("-map_metadata", "-1", "-map_chapters", "-1", "-write_tmcd", "0", "-fflags", "+bitexact"),
         *("-movflags", "+faststart", "-f", "mp4", f"file:{output}"),

@@ -86,6 +86,26 @@ def claim_size(source: Path, path: Path, width: int, height: int) -> Path:
     return path
 
 
+def add_to_sample_entry(source: Path, path: Path, box: bytes) -> Path:
+    """A copy with one more box in its first sample entry; the index must be behind the media."""
+    data = bytearray(source.read_bytes())
+    assert data.find(b"mdat") < data.find(b"moov")
+    entry = _boxes(data, b"stsd")[0] + 12
+    for kind in (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd"):
+        _grow(data, data.find(kind) - 4, len(box))
+    end = entry + _grow(data, entry, len(box))
+    data[end:end] = box
+    path.write_bytes(data)
+    return path
+
+
+def _grow(data: bytearray, at: int, by: int) -> int:
+    """Makes the box at `at` claim more; returns what it claimed before."""
+    size = int(struct.unpack_from(">I", data, at)[0])
+    struct.pack_into(">I", data, at, size + by)
+    return size
+
+
 def _boxes(data: bytearray, kind: bytes) -> list[int]:
     """Where each box's four letters are; good enough for the small clips made here."""
     found, at = [], data.find(kind)

@@ -2,6 +2,7 @@
 
 import array
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import av
@@ -49,6 +50,32 @@ class Picture:
 
 def is_near(one: RGB, other: RGB, tolerance: int = 12) -> bool:
     return all(abs(a - b) <= tolerance for a, b in zip(one, other, strict=True))
+
+
+def frame_times(path: Path, stream_index: int = 0) -> list[float]:
+    """When (seconds after the first) each picture is shown."""
+    seconds = [time for time, _ in _lightness_over_time(path, stream_index)]
+    return [time - seconds[0] for time in seconds]
+
+
+def brightest_from(path: Path, stream_index: int = 0) -> float:
+    """When (seconds) a picture is first nearer to the brightest than to the darkest one."""
+    light = _lightness_over_time(path, stream_index)
+    middle = sum(extreme(value for _, value in light) for extreme in (min, max)) / 2
+    return next(seconds for seconds, value in light if value > middle)
+
+
+@cache
+def _lightness_over_time(path: Path, stream_index: int) -> list[tuple[float, int]]:
+    with av.open(str(path)) as container:
+        frames = container.decode(container.streams[stream_index])
+        return [(float(frame.time), _lightness(frame)) for frame in frames]
+
+
+def _lightness(frame: av.VideoFrame) -> int:
+    plane = frame.reformat(16, 16, "gray").planes[0]
+    data = bytes(plane)
+    return sum(sum(data[row * plane.line_size :][:16]) for row in range(16))
 
 
 def loudest_from(path: Path, threshold: int = 3000) -> float:

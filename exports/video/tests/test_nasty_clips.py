@@ -5,83 +5,40 @@ import contextlib
 import pytest
 
 from exports.video.facts import UnplayableClip
-from exports.video.params import ASPECTS
 from exports.video.probe import probe
 from exports.video.render import render
 from exports.video.tests.clips import lie_about_duration, make_clip
-from exports.video.tests.pixels import Picture
+from exports.video.tests.films import TYPES, check_film, params_for
+from exports.video.tests.nasty import CLIPS, nasty
+from exports.video.tests.pixels import Picture, is_near
 
-MARKED = "color=c=0x404040"
-MARK = "drawbox=x=iw*0.6:y=ih*0.2:w=iw*0.2:h=ih*0.2:c=red:t=fill"  # its centre is at (0.7, 0.3)
-PARAMS = {
-    "framing": {"aspect": "16:9", "keyframes": [{"time_seconds": 0, "zoom": 1.5, "x": 0.7, "y": 0.3}]},
-    "overlay": {"dim": 0.5, "keyframes": [{"time_seconds": 0, "x": 0.7, "y": 0.3, "radius": 0.2}]},
-    "annotate": {"items": [{"kind": "text", "text": "x", "x": 0.1, "y": 0.9}]},
-    "upscale": {"factor": 2},
-}
-CLIPS = {
-    "portrait": {"rotation": 90},
-    "upside down": {"rotation": 180},
-    "one frame": {"extra": ("-frames:v", "1"), "audio": False},
-    "silent": {"audio": False},
-    "variable rate": {"vfr": True},
-    "odd": {"size": (321, 181), "pixel_format": "yuv444p"},
-    "ten bit": {"pixel_format": "yuv420p10le"},
-    "full range": {"pixel_format": "yuvj420p"},
-    "hevc": {"codec": ("libx265", "-preset", "ultrafast", "-x265-params", "log-level=none")},
-    "timecode": {"extra": ("-timecode", "01:00:00:00")},
-    "stretched": {"size": (360, 288), "filters": f"{MARK},setsar=16/15"},
-    "prores": {"codec": ("prores_ks",), "pixel_format": "yuva444p10le"},
-    "fragmented": {"extra": ("-movflags", "+frag_keyframe+empty_moov")},
-}
+# Each clip with the cheapest type; those that break geometry and time with every type. All with all, sold over HTTP:
+# exports/tests/test_nasty_jobs.py.
+WITH_EVERY_TYPE = {"portrait", "odd", "uneven", "one frame", "resized"}
+PAIRS = [
+    (export_type, name)
+    for name in CLIPS
+    for export_type in TYPES
+    if export_type == "annotate" or name in WITH_EVERY_TYPE
+]
 
 
-# Each clip with the cheapest type; the clips that break geometry and time with every type; the rest when slow.
-ALWAYS = {"portrait", "odd", "variable rate", "one frame"}
-
-
-def pairs():
-    for name in CLIPS:
-        for export_type in PARAMS:
-            is_quick = export_type == "annotate" or name in ALWAYS
-            yield pytest.param(export_type, name, marks=() if is_quick else pytest.mark.slow)
-
-
-@pytest.fixture
-def nasty(name, clip_folder):
-    path = clip_folder / f"{name.replace(' ', '-')}.{'mov' if name in {'timecode', 'prores'} else 'mp4'}"
-    if not path.exists():
-        make_clip(path, **({"picture": MARKED, "filters": MARK, "seconds": 0.4} | CLIPS[name]))
-    return path
-
-
-def marker(facts):
-    """Where the mark is for a viewer, as a fraction of the upright frame."""
-    return {0: (0.7, 0.3), 90: (0.7, 0.7), 180: (0.3, 0.7)}[facts.rotation_degrees]
-
-
-def check(export_type, facts, made):
-    even = (facts.width - facts.width % 2, facts.height - facts.height % 2)
-    size = {"framing": ASPECTS["16:9"], "upscale": (even[0] * 2, even[1] * 2)}.get(export_type, even)
-    assert (made["width"], made["height"]) == size
-    assert made["has_audio"] == facts.has_audio
-    assert made["frames"] == facts.frame_count
-    assert made["duration_ms"] == pytest.approx(facts.duration_ms, abs=70)
-
-
-@pytest.mark.parametrize(("export_type", "name"), list(pairs()))
-def test_each_type_makes_the_right_film(export_type, nasty, tmp_path):
-    facts, out = probe(nasty), tmp_path / "out.mp4"
-    made = render(
-        nasty, out, export_type=export_type, params=PARAMS[export_type], sold_duration_ms=facts.duration_ms
-    )
+@pytest.mark.parametrize(("export_type", "name"), PAIRS)
+def test_each_type_makes_the_right_film(export_type, name, clip_folder, tmp_path):
+    clip, out = nasty(name, clip_folder), tmp_path / "out.mp4"
+    params = params_for(export_type, name)
+    sold_duration_ms = probe(clip).duration_ms
+    made = render(clip, out, export_type=export_type, params=params, sold_duration_ms=sold_duration_ms)
     assert made["ok"], made
-    check(export_type, facts, made)
-    if export_type != "framing":
-        picture = Picture(out, 0.0, made["width"], made["height"])
-        x, y = marker(facts)
-        found_x, found_y, _ = picture.centre_of((255, 0, 0), 140)
-        assert (found_x / made["width"], found_y / made["height"]) == pytest.approx((x, y), abs=0.02)
+    check_film(export_type, name, clip, out)
+
+
+def test_a_drawing_stays_when_the_clip_changes_its_size(clip_folder, tmp_path):
+    clip, out = nasty("resized", clip_folder), tmp_path / "out.mp4"
+    circle = {"kind": "circle", "x": 0.1, "radius": 0.05, "thickness": 0.05, "color": "#0f0"}
+    assert render(clip, out, export_type="annotate", params={"items": [circle]}, sold_duration_ms=1000)["ok"]
+    for seconds in (0.1, 0.9):
+        assert is_near(Picture(out, seconds, 320, 180).at(0.1, 0.5), (0, 255, 0), 40)
 
 
 def test_hdr_becomes_an_ordinary_film(hdr, tmp_path):
@@ -112,17 +69,6 @@ def test_too_large_to_upscale_is_refused_by_name(tmp_path):
     made = render(clip, tmp_path / "out.mp4", export_type="upscale", params={}, sold_duration_ms=100)
     assert made["error_code"] == "params"
     assert "params.factor" in made["error"]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("export_type", PARAMS)
-def test_4k_works(export_type, tmp_path):
-    clip = make_clip(tmp_path / "4k.mp4", size=(3840, 2160), seconds=0.2)
-    made = render(
-        clip, tmp_path / "out.mp4", export_type=export_type, params=PARAMS[export_type], sold_duration_ms=200
-    )
-    assert made["ok"], made
-    check(export_type, probe(clip), made)
 
 
 @pytest.mark.slow
