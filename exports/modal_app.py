@@ -21,11 +21,13 @@ TIMEOUT_SECONDS = {"framing": 6 * HOURS, "overlay": 6 * HOURS, "annotate": 6 * H
 RETRIES = 0
 MEMORY_MB = 4096
 CPUS = 4.0
+# Said here because the default leaves out all that is not Python, and the font must come along.
+NOT_SHIPPED = ["**/tests/**", "**/migrations/**", "**/__pycache__/**"]
 
 image = (
     modal.Image.debian_slim(python_version=PYTHON)
     .pip_install(*PACKAGES)
-    .add_local_python_source("exports", ignore=["**/tests/**", "**/migrations/**", "**/__pycache__/**"])
+    .add_local_python_source("exports", ignore=NOT_SHIPPED)
 )
 app = modal.App(APP_NAME, image=image)
 

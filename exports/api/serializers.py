@@ -49,10 +49,16 @@ class ProjectUpload(serializers.Serializer):
     video = serializers.FileField(max_length=255, help_text="mp4 or mov")
 
 
+PARAMS_HELP = (
+    "See the export parameters; {} is valid. A text is one line of Latin, Greek or Cyrillic letters; "
+    "what cannot be drawn is refused by name."
+)
+
+
 class QuoteRequest(serializers.Serializer):
     project_id = StrictCharField(max_length=64)
     type = StrictCharField(max_length=32)
-    params = serializers.JSONField(default=dict, help_text="See the export parameters; {} is valid.")
+    params = serializers.JSONField(default=dict, help_text=PARAMS_HELP)
 
     def validate_type(self, value: str) -> str:
         if value not in settings.EXPORT_TYPES_OFFERED:

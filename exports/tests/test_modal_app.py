@@ -5,6 +5,7 @@ from pathlib import Path
 
 import modal
 import pytest
+from modal.mount import _Mount
 
 from exports import modal_app, pricing
 from exports.video.params import EXPORT_TYPES
@@ -38,6 +39,13 @@ def test_its_gpu_has_a_price():
 
 def test_its_image_is_defined():
     assert isinstance(modal_app.image, modal.Image)
+
+
+def test_the_font_goes_along_and_the_tests_do_not():
+    mount = _Mount._from_local_python_packages("exports", ignore=modal_app.NOT_SHIPPED)
+    files = [str(path) for entry in mount._entries for path, _ in entry.get_files_to_upload()]
+    assert any(path.endswith("fonts/LiberationSans-Bold.ttf") for path in files)
+    assert not any("/tests/" in path for path in files)
 
 
 def test_it_never_raises(monkeypatch):

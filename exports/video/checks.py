@@ -9,7 +9,9 @@ from typing import Any
 MAX_TEXT_CHARACTERS = 200
 MAX_UNKNOWN_KEYS = 5  # reported, so that a huge object does not get a huge answer
 COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
-PLAINER = str.maketrans("‘’“”–—\u2212", "''\"\"---")  # what phones type for what the font has
+MAX_RAW_CHARACTERS = 4 * MAX_TEXT_CHARACTERS  # before accents join their letters
+MAX_NAMED_CHARACTERS = 10
+VARIATION_SELECTORS = "\ufe0e\ufe0f"
 REQUIRED = object()
 
 
@@ -69,23 +71,46 @@ def color(check: Check, path: str, value: Any) -> str:
 
 
 def text(check: Check, path: str, value: Any) -> str:
-    if not isinstance(value, str) or not value.strip() or len(value) > MAX_TEXT_CHARACTERS:
+    """One line of what the font can draw, accents joined to their letters."""
+    raw = value if isinstance(value, str) and len(value) <= MAX_RAW_CHARACTERS else ""
+    clean = _drawable_form(raw.strip())
+    if not clean or len(clean) > MAX_TEXT_CHARACTERS:
         check.refuse(path, f"Must be a text of 1 to {MAX_TEXT_CHARACTERS} characters.")
-        return ""
-    if any(unicodedata.category(character).startswith("C") for character in value):
-        check.refuse(path, "Must not contain control characters or line breaks.")
-        return ""
-    value = unicodedata.normalize("NFKC", value).translate(PLAINER)
-    if missing := _undrawable(value):
-        check.refuse(path, f"Has characters that cannot be drawn: {missing}. Use plain Latin letters.")
-        return ""
-    return value.strip()
+    elif why := _why_not(clean):
+        check.refuse(path, why)
+    else:
+        return clean
+    return ""
 
 
-def _undrawable(value: str) -> str:
+def _drawable_form(value: str) -> str:
     from exports.video.drawn_text import can_draw  # loads Pillow, which only texts need
 
-    return " ".join(sorted({character for character in value if not can_draw(character)})[:10])
+    # Keyboards add what is never seen: marks of direction, joints between emoji, the choice of an emoji's look.
+    seen = (one for one in value if unicodedata.category(one) != "Cf" and one not in VARIATION_SELECTORS)
+    composed = unicodedata.normalize("NFC", "".join(seen))
+    plain = (one if can_draw(one) else unicodedata.normalize("NFKC", one) for one in composed)
+    return unicodedata.normalize("NFC", "".join(plain))
+
+
+def _why_not(value: str) -> str:
+    from exports.video.drawn_text import can_draw
+
+    if any(unicodedata.category(one) in {"Cc", "Zl", "Zp"} for one in value):
+        return "Must be one line: no line breaks or control characters."
+    if any(unicodedata.bidirectional(one) in {"R", "AL"} for one in value):
+        return "Writing from right to left cannot be drawn yet."
+    missing = sorted({one for one in value if not can_draw(one)})
+    if not missing:
+        return ""
+    names = " ".join(_name(one) for one in missing[:MAX_NAMED_CHARACTERS])
+    return f"Cannot be drawn: {names}. Latin, Greek and Cyrillic letters can."
+
+
+def _name(character: str) -> str:
+    if unicodedata.category(character).startswith("M"):
+        return f"◌{character}"  # on the circle that stands for any letter
+    return character if character.isprintable() else f"U+{ord(character):04X}"
 
 
 def check_object(check: Check, path: str, value: Any, shape: dict[str, Field]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import pytest
 
 from exports.video.draw import sketch
-from exports.video.drawn_text import can_draw, fit
+from exports.video.drawn_text import can_draw, fit, text_sketch
 from exports.video.params import validate_params
 from exports.video.render import render
 from exports.video.scenes import scenes
@@ -11,6 +11,7 @@ from exports.video.tests.clips import make_clip
 from exports.video.tests.pixels import Picture, is_near
 
 GREY, RED, GREEN = (128, 128, 128), (255, 0, 0), (0, 255, 0)
+TEXT = {"x": 0.5, "y": 0.5, "size": 0.2, "color": "#ffffff"}
 CLIP = {"duration_ms": 2000, "width": 640, "height": 360}
 
 
@@ -119,5 +120,13 @@ def test_a_long_text_is_shown_whole(size):
 
 
 def test_it_knows_what_the_font_can_draw():
-    assert all(can_draw(character) for character in "Goal! 4:3 (AET) #10 @you 100%")
-    assert not any(can_draw(character) for character in "日é😀")
+    assert all(
+        can_draw(character) for character in "Goal! 4:3 (AET) #10 @you 100% – “é” Łßő Ελλάδα Москва €½²"
+    )
+    assert not any(can_draw(character) for character in "日😀\u0301\ud800\u200d")
+
+
+def test_each_letter_looks_like_itself():
+    """None is the empty box, none another's twin: small letters told apart from large, accents from none."""
+    letters = [text_sketch(TEXT | {"text": letter}, 640, 360).draw() for letter in "eéèêëЕЁΈẽ"]
+    assert len({letter.tobytes() for letter in letters}) == len(letters)

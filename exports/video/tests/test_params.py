@@ -37,9 +37,9 @@ def test_it_fills_in_and_normalises():
 
 
 def test_what_it_returns_is_valid_again():
-    clean = validate_params("annotate", item("text", text="“Olé”".replace("é", "e")), **CLIP)
+    clean = validate_params("annotate", item("text", text=" “Ole\u0301” "), **CLIP)
     assert validate_params("annotate", json.loads(json.dumps(clean)), **CLIP) == clean
-    assert clean["items"][0]["text"] == '"Ole"'
+    assert clean["items"][0]["text"] == "“Olé”"
 
 
 @pytest.mark.parametrize(
@@ -108,6 +108,41 @@ def test_a_client_may_round_the_last_millisecond_up():
 )
 def test_it_names_the_wrong_field(export_type, params, field):
     assert list(errors(export_type, params)) == [field]
+
+
+@pytest.mark.parametrize(
+    ("given", "drawn"),
+    [
+        ("José Łukasz Ørsted ß Ελλάδα Москва Nguyễn", "José Łukasz Ørsted ß Ελλάδα Москва Nguyễn"),
+        ("Jose\u0301 M\u00fc\u006c", "José Mül"),
+        ("ＧＯＡＬ 𝐆𝐎", "GOAL GO"),
+        ("a\u200b\u200e\ufe0fb", "ab"),
+        ("e\u0301" * 200, "é" * 200),
+    ],
+)
+def test_names_are_drawn_as_people_write_them(given, drawn):
+    assert validate_params("annotate", item("text", text=given), **CLIP)["items"][0]["text"] == drawn
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("日本 Goal", "Cannot be drawn: 日 本."),
+        ("Goal ⚽👍🏽", "Cannot be drawn: ⚽ 🏽 👍."),
+        ("👨\u200d👩", "Cannot be drawn: 👨 👩."),
+        ("x\u0302", "Cannot be drawn: ◌\u0302."),
+        ("\ue000", "Cannot be drawn: U+E000."),
+        ("שלום", "from right to left"),
+        ("مرحبا 10", "from right to left"),
+        ("a\nb", "one line"),
+        ("a\u2028b", "one line"),
+        ("\u200b", "1 to 200"),
+        ("ﷺ" * 50, "1 to 200"),
+    ],
+)
+def test_what_cannot_be_drawn_is_told_by_name(given, told):
+    (reason,) = errors("annotate", item("text", text=given))["params.items[0].text"]
+    assert told in reason
 
 
 def test_an_upscale_must_fit():

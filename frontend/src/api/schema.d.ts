@@ -475,7 +475,7 @@ export interface components {
         QuoteRequest: {
             project_id: string;
             type: string;
-            /** @description See the export parameters; {} is valid. */
+            /** @description See the export parameters; {} is valid. A text is one line of Latin, Greek or Cyrillic letters; what cannot be drawn is refused by name. */
             params?: unknown;
         };
         QuoteShape: {
@@ -506,7 +506,7 @@ export interface components {
         StartRequest: {
             project_id: string;
             type: string;
-            /** @description See the export parameters; {} is valid. */
+            /** @description See the export parameters; {} is valid. A text is one line of Latin, Greek or Cyrillic letters; what cannot be drawn is refused by name. */
             params?: unknown;
             /** @description The most you accept to pay. */
             cost_cents?: number;

@@ -3,6 +3,8 @@ import type { Size } from "./crop";
 import { layOut, LINE_SPACING } from "./textLayout";
 
 const THINNEST_PIXELS = 2;
+/** The export's, or one whose letters are as wide. */
+const FONT = "Liberation Sans, Arimo, Arial, Helvetica, sans-serif";
 /** Of an arrow, in thicknesses. */
 const HEAD = { length: 5, halfWidth: 2.5 };
 
@@ -26,7 +28,7 @@ function Text({ item, clip }: { item: TextItem; clip: Size }) {
   const x = (box.left + box.width / 2) * clip.width;
   const firstLine = box.top * clip.height + (sizePixels * LINE_SPACING) / 2;
   return (
-    <text fill={item.color} fontSize={sizePixels} textAnchor="middle" dominantBaseline="central"
+    <text fill={item.color} fontSize={sizePixels} fontFamily={FONT} fontWeight="bold" textAnchor="middle" dominantBaseline="central"
       stroke="#000" strokeWidth={2 * Math.max(1, sizePixels / 16)} strokeLinejoin="round" paintOrder="stroke">
       {lines.map((line, index) => <tspan key={index} x={x} y={firstLine + index * sizePixels * LINE_SPACING}>{line}</tspan>)}
     </text>

@@ -1,6 +1,6 @@
 /**
  * How a text will stand in the frame: wrapped, smaller if it must be, moved in if it would stick out, as the export
- * does it. The export's font is not in the browser, so its letters' width is an estimate; breaks may differ by a word.
+ * does it. Its letters' width is an estimate; breaks may differ by a word.
  */
 
 import type { TextItem } from "../api/types";
