@@ -34,6 +34,11 @@ def test_a_new_file_is_an_empty_wallet() -> None:
     assert list(all_user_ids()) == [user_id]
 
 
+def test_an_empty_wallet_takes_little_room(user_id: str) -> None:
+    """A hundred thousand of them should fit into a page cache."""
+    assert user_db_path(user_id).stat().st_size < 70_000
+
+
 def test_creating_never_touches_an_existing_file(anna: str) -> None:
     assert create_user_db(anna) is False
     with user_db(anna):
