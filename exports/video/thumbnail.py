@@ -67,5 +67,5 @@ def _grab(source: Path, part: Path, facts: ClipFacts, seconds: float, max_side: 
 
 def _fit(facts: ClipFacts, max_side: int) -> str:
     ratio = min(1.0, max_side / max(facts.width, facts.height))
-    width, height = (max(2, round(side * ratio)) for side in (facts.width, facts.height))
+    width, height = (2 * max(1, round(side * ratio / 2)) for side in (facts.width, facts.height))
     return f"scale={width}:{height}:flags=area"

@@ -21,6 +21,17 @@ def test_it_is_small_and_keeps_its_shape(landscape, tmp_path):
     assert thumbnail(landscape, tmp_path, max_side=100).size == (100, 56)
 
 
+@pytest.mark.parametrize(
+    ("size", "shown"), [((321, 181), (320, 180)), ((854, 481), (640, 360)), ((202, 1920), (68, 640))]
+)
+def test_any_shape_has_one(size, shown, tmp_path):
+    """Colours are converted in pairs of pixels."""
+    clip = make_clip(
+        tmp_path / "shape.mp4", size=size, picture="testsrc", pixel_format="yuv444p", audio=False
+    )
+    assert thumbnail(clip, tmp_path).size == shown
+
+
 def test_it_is_upright(portrait, tmp_path):
     assert thumbnail(portrait, tmp_path).size == (180, 320)
 
