@@ -70,7 +70,7 @@ class Workers:
 @pytest.mark.slow
 @pytest.mark.timeout(SECONDS + 300)
 def test_whatever_is_killed_every_job_ends_and_every_cent_is_right(tmp_path):
-    dice = random.Random(7)
+    dice, started = random.Random(7), time.monotonic()
     clip = make_clip(tmp_path / "clip.mp4", seconds=2)
     with Product(tmp_path / "data") as product:
         visitors = [Visitor(product.base_url, product.sandbox_url) for _ in range(3)]
@@ -84,11 +84,15 @@ def test_whatever_is_killed_every_job_ends_and_every_cent_is_right(tmp_path):
         check_balances(visitors, ended)
         audit = product.manage("audit", check=False)
         assert audit.returncode == 0, audit.stdout
-    by_status = {
-        status: sum(job["status"] == status for job in ended.values()) for status in ("succeeded", "failed")
-    }
-    sys.stdout.write(f"chaos: {JOBS} jobs, killed {kills}, ended {by_status}\n")
+    sys.stdout.write(summary(kills, ended, time.monotonic() - started))
     assert min(kills.values()) > 0
+
+
+def summary(kills: dict[str, int], ended: dict, seconds: float) -> str:
+    killed = ", ".join(f"{count} × {what}" for what, count in kills.items())
+    good = sum(job["status"] == "succeeded" for job in ended.values())
+    ends = f"{good} succeeded, {len(ended) - good} failed and refunded"
+    return f"\nchaos: {len(ended)} jobs in {seconds:.0f} s, killed {killed}; {ends}\n"
 
 
 def order(visitors: list[Visitor], clip: Path) -> list[str]:
