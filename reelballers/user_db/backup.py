@@ -14,6 +14,7 @@ import time
 from collections import OrderedDict
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 
@@ -52,7 +53,13 @@ def control_path() -> Path:
 
 def replica_url(user_id: str) -> str:
     """Laid out as the files are."""
-    return f"{settings.BACKUP_URL.rstrip('/')}/users/{user_db_path(user_id).parent.parent.name}/{user_id}"
+    return _below_backup_url(f"users/{user_db_path(user_id).parent.parent.name}/{user_id}")
+
+
+def _below_backup_url(name: str) -> str:
+    """What follows a `?`, an endpoint for one, stays at the end."""
+    url = urlsplit(settings.BACKUP_URL)
+    return urlunsplit(url._replace(path=f"{url.path.rstrip('/')}/{name}"))
 
 
 def litestream_config() -> dict[str, Any]:
@@ -60,7 +67,7 @@ def litestream_config() -> dict[str, Any]:
     shared = Path(str(settings.DATABASES["default"]["NAME"]))
     databases = []
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-        databases = [{"path": str(shared), "replica": {"url": f"{settings.BACKUP_URL.rstrip('/')}/default"}}]
+        databases = [{"path": str(shared), "replica": {"url": _below_backup_url("default")}}]
     return {"socket": {"enabled": True, "path": str(control_path()), "permissions": 0o600}, "dbs": databases}
 
 

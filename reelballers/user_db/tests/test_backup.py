@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 from django.conf import settings
+from moto.server import ThreadedMotoServer
 
 from reelballers.user_db import backup, create_user_db, look_at, user_db_path, user_transaction
 from reelballers.user_db.paths import users_root
@@ -34,9 +36,25 @@ while True:
 
 
 @pytest.fixture
-def replica(tmp_path: Path, settings: Any) -> str:
+def replica(
+    request: pytest.FixtureRequest, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    """BACKUP_URL: a folder, or with `s3` a bucket of a server on a port."""
     settings.BACKUP_URL = f"file://{tmp_path}/replica"
-    return settings.BACKUP_URL
+    if getattr(request, "param", "file") == "file":
+        yield settings.BACKUP_URL
+        return
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    endpoint = "http://{}:{}".format(*server.get_host_and_port())
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1").create_bucket(Bucket="backup")
+    settings.BACKUP_URL = f"s3://backup/wallets?endpoint={endpoint}&forcePathStyle=true"
+    yield settings.BACKUP_URL
+    server.stop()
 
 
 @pytest.fixture
@@ -103,12 +121,27 @@ def test_a_write_never_waits_for_the_keeper(replica: str, user_id: str) -> None:
         ledger.give_bonus(amount_cents=1, form_id="f", actor="op", note="")
 
 
+@pytest.mark.parametrize("url", ["s3://b/p?endpoint=http://h", "s3://b/p/?endpoint=http://h"])
+def test_an_endpoint_stays_at_the_end(settings: Any, url: str) -> None:
+    settings.BACKUP_URL = url
+    shard = user_db_path("0" * 32).parent.parent.name
+    assert backup.replica_url("0" * 32) == f"s3://b/p/users/{shard}/{'0' * 32}?endpoint=http://h"
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(240)
-def test_two_hundred_active_users_survive_the_loss_of_everything(
-    backup_runs: subprocess.Popen[bytes], environment: dict[str, str], tmp_path: Path
+@pytest.mark.parametrize(
+    ("replica", "users", "wanted_writes"), [("file", 200, 3000), ("s3", 40, 600)], indirect=["replica"]
+)
+def test_active_users_survive_the_loss_of_everything(
+    replica: str,
+    users: int,
+    wanted_writes: int,
+    backup_runs: subprocess.Popen[bytes],
+    environment: dict[str, str],
+    tmp_path: Path,
 ) -> None:
-    user_ids = [f"{number:032x}" for number in range(200)]
+    user_ids = [f"{number:032x}" for number in range(users)]
     for user_id in user_ids:
         create_user_db(user_id)
     log = tmp_path / "acknowledged"
@@ -122,7 +155,7 @@ def test_two_hundred_active_users_survive_the_loss_of_everything(
             )
             for number in range(2)
         ]
-        wait_for(lambda: len(log.read_bytes().splitlines()) > 3000, 120)
+        wait_for(lambda: len(log.read_bytes().splitlines()) > wanted_writes, 120)
         synced = {user_id: _synced_balance(user_id) for user_id in user_ids}
         time.sleep(3)
         killed_at = time.time()
@@ -140,7 +173,8 @@ def test_two_hundred_active_users_survive_the_loss_of_everything(
         lost = [killed_at - at for seen, at in last[user_id] if seen > balance]
         lost_seconds = max([lost_seconds, *lost])
     writes = sum(map(len, last.values()))
-    print(f"\n{writes} writes by 200 users; lost: those of the last {lost_seconds:.1f} s")  # noqa: T201
+    said = f"{writes} writes by {users} users to {replica.split(':')[0]}"
+    print(f"\n{said}; lost: those of the last {lost_seconds:.1f} s")  # noqa: T201 - what the slow run is for
     assert lost_seconds < 10
 
 
