@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.utils import timezone
@@ -24,11 +25,13 @@ FAULT_REST_SECONDS = 30.0
 _rests_until: dict[str, float] = {}
 
 
-def sweep(runner: Runner) -> int:
+def sweep(runner: Runner, should_stop: Callable[[], bool] = lambda: False) -> int:
     """Steps every open job once; returns how many are open. One that fails rests a while and stops no other."""
     rows = list(OpenJob.objects.all())
     now = time.monotonic()
     for row in rows:
+        if should_stop():
+            break
         if _rests_until.get(row.job_id, now) > now:
             continue
         try:
@@ -40,6 +43,27 @@ def sweep(runner: Runner) -> int:
             _rests_until.pop(row.job_id, None)
     following.forget_all_but({row.job_id for row in rows})
     return len(rows)
+
+
+def hand_over(runner: Runner) -> None:
+    """Before a worker ends: attempts that would die with it wait for another worker, and do not count."""
+    for attempt in runner.dying_with_us():
+        try:
+            _hand_over(attempt, runner)
+        except Exception:
+            logger.exception("job %s of user %s", attempt.job_id, attempt.user_id)
+
+
+def _hand_over(attempt: Attempt, runner: Runner) -> None:
+    user_id = attempt.user_id
+    with user_db(user_id):
+        job = ExportJob.objects.get(pk=attempt.job_id)
+    is_current = job.attempt == attempt.number
+    if is_current:
+        jobs.recall(user_id=user_id, job=job)
+    runner.kill(attempt)
+    if is_current:
+        jobs.put_back(user_id=user_id, job=job, wait_seconds=0, was_sent=False)
 
 
 def step(row: OpenJob, runner: Runner) -> None:

@@ -78,6 +78,13 @@ def note_dispatched(*, user_id: str, job: ExportJob, call_id: str) -> bool:
     )
 
 
+def recall(*, user_id: str, job: ExportJob) -> bool:
+    """A runner that ends takes back its attempt: under a lease nobody asks for it or starts another meanwhile."""
+    lease_until = timezone.now() + timedelta(seconds=LEASE_SECONDS)
+    given = [State.DISPATCHED, State.RUNNING]
+    return _set(user_id, job, given, state=State.DISPATCHING, lease_until=lease_until, **UNTOUCHED)
+
+
 def put_back(*, user_id: str, job: ExportJob, wait_seconds: float, was_sent: bool, **receipt: Any) -> bool:
     """The job waits for its next attempt: this one was lost, or surely never started and then does not count."""
     return _set(

@@ -61,3 +61,11 @@ class Runner(Protocol):
     def cancel(self, call_id: str) -> None:
         """Stops an attempt if it still runs; never waits for it. Raises NotSent when it cannot be told."""
         ...
+
+    def dying_with_us(self) -> list[Attempt]:
+        """The attempts that would not outlive this process."""
+        ...
+
+    def kill(self, attempt: Attempt) -> None:
+        """Ends one of those without a last word, and returns when it is gone."""
+        ...

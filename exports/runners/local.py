@@ -27,10 +27,12 @@ MEMORY_BYTES = 6 * 1024**3
 OUTPUT_LIMIT_BYTES = 4 * 1024**3
 # A child keeps its own deadline and ends by itself on SIGTERM; one that hangs is killed this much later.
 KILL_GRACE_SECONDS = 15
+GONE_SECONDS = 5.0  # a killed process is, but for one stuck in the kernel
 
 
 @dataclass
 class _Child:
+    attempt: Attempt
     process: subprocess.Popen[bytes]
     kill_at: float  # time.monotonic()
 
@@ -59,7 +61,7 @@ class LocalRunner:
             os.close(slot)  # the child holds it now: a slot is free again when its process is gone
         call_id = f"{process.pid}:{_start_time(process.pid)}"
         kill_at = time.monotonic() + attempt.deadline_seconds + KILL_GRACE_SECONDS
-        self._children[call_id] = _Child(process, kill_at)
+        self._children[call_id] = _Child(attempt, process, kill_at)
         return call_id
 
     def poll(self, call_id: str, attempt: Attempt) -> Report:
@@ -82,6 +84,17 @@ class LocalRunner:
         if (child := self._children.get(call_id)) is not None:
             child.kill_at = min(child.kill_at, time.monotonic() + KILL_GRACE_SECONDS)
 
+    def dying_with_us(self) -> list[Attempt]:
+        self._reap()
+        return [child.attempt for child in self._children.values()]
+
+    def kill(self, attempt: Attempt) -> None:
+        """Raises subprocess.TimeoutExpired."""
+        for child in self._children.values():
+            if child.attempt == attempt:
+                child.process.kill()
+                child.process.wait(GONE_SECONDS)
+
     def _reap(self) -> None:
         """Forgets children that ended, kills those that should have."""
         for call_id, child in list(self._children.items()):
@@ -94,6 +107,8 @@ class LocalRunner:
 def _start(attempt: Attempt, slot: int) -> subprocess.Popen[bytes]:
     folder = _folder_of(attempt)
     folder.mkdir(parents=True, exist_ok=True)
+    for name in ("manifest.json", "progress.json"):  # of the same attempt, taken back from another worker
+        (folder / name).unlink(missing_ok=True)
     job_file = folder / "job.json"
     job_file.write_text(json.dumps(_job_of(attempt, folder)))
     # Its standard input is a pipe that nobody writes to: when this process dies, it closes and the child stops.

@@ -103,6 +103,12 @@ class ModalRunner:
         except Exception as error:
             raise self._away(error) from error
 
+    def dying_with_us(self) -> list[Attempt]:
+        return []  # calls live over there: another worker follows them
+
+    def kill(self, attempt: Attempt) -> None:
+        raise AssertionError("nothing here dies with us")
+
     def _sorted(self, error: Exception, attempt: Attempt, *, is_sent: bool) -> Exception:
         """What a failed submit means: surely not sent, never, or nobody knows."""
         is_conflict = isinstance(

@@ -109,6 +109,7 @@ class WorldRunner:
     def __init__(self, **script: Any) -> None:
         self.path = Path(settings.DATA_DIR) / "world.json"
         self.world = json.loads(self.path.read_text()) if self.path.exists() else {**script, "calls": {}}
+        self.mine: list[Attempt] = []
 
     def has_room(self) -> bool:
         return True
@@ -118,6 +119,7 @@ class WorldRunner:
         call_id = f"{attempt.job_id}-{attempt.number}"
         assert call_id not in self.world["calls"], "the same attempt was sent twice"
         self.world["calls"][call_id] = 0
+        self.mine.append(attempt)
         self._save()
         here()
         if self.world.get("loses_replies") and attempt.number == 1:
@@ -136,6 +138,15 @@ class WorldRunner:
     def cancel(self, call_id: str) -> None:
         here()
         self.world["cancelled"] = call_id
+        self._save()
+        here()
+
+    def dying_with_us(self) -> list[Attempt]:
+        return self.mine
+
+    def kill(self, attempt: Attempt) -> None:
+        here()
+        del self.world["calls"][f"{attempt.job_id}-{attempt.number}"]
         self._save()
         here()
 
@@ -228,6 +239,16 @@ def speak_for_itself() -> None:
     _sweep(runner, 3)
 
 
+def be_handed_over() -> None:
+    """The worker is told to end while the attempt runs: another takes it up."""
+    following._is_playable = lambda attempt: True
+    runner = WorldRunner(reports=["running"])
+    _start(runner)
+    _sweep(runner, 2)
+    dispatch.hand_over(runner)
+    _sweep(WorldRunner(), 2)
+
+
 def be_refused_late() -> None:
     """The money is spent between the two looks: the index row was there already."""
     runner = WorldRunner()
@@ -258,6 +279,7 @@ SCENARIOS = {
         be_cancelled,
         time_out,
         speak_for_itself,
+        be_handed_over,
         be_refused_late,
     )
 }

@@ -20,6 +20,7 @@ class ScriptedRunner:
         self.room = True
         self.submitted: list[Attempt] = []
         self.cancelled: list[str] = []
+        self.killed: list[Attempt] = []
 
     def has_room(self) -> bool:
         return self.room
@@ -41,3 +42,9 @@ class ScriptedRunner:
         self.cancelled.append(call_id)
         if self.on_cancel is not None:
             raise self.on_cancel
+
+    def dying_with_us(self) -> list[Attempt]:
+        return [attempt for attempt in self.submitted if attempt not in self.killed]
+
+    def kill(self, attempt: Attempt) -> None:
+        self.killed.append(attempt)

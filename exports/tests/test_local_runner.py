@@ -171,6 +171,20 @@ def test_a_killed_one_is_lost(runner, long_clip):
     assert wait_for(runner, call_id, "lost", which).state == "lost"
 
 
+def test_what_dies_with_the_worker_can_be_killed_and_started_anew(runner, clip, long_clip):
+    which = attempt(long_clip)
+    call_id = runner.submit(which)
+    wait_for_ffmpeg(folder_of(which))
+    assert runner.dying_with_us() == [which]
+    runner.kill(which)
+    assert runner.poll(call_id, which).state == "lost"
+    assert runner.dying_with_us() == []
+    wait_until_gone(str(folder_of(which)))
+    (folder_of(which) / "manifest.json").write_text('{"ok": false}')
+    shop.put("1/source.mp4", clip)
+    assert wait_for(runner, runner.submit(which), "ended", which).envelope["ok"]
+
+
 def test_half_a_manifest_is_none(runner, clip):
     which = attempt(clip)
     folder_of(which).mkdir(parents=True)

@@ -134,6 +134,21 @@ def test_an_attempt_that_never_started_does_not_count(user_id, job, was_sent, at
     assert (found.state, found.attempt) == (State.DEBITED, attempt)
 
 
+@pytest.mark.parametrize("state", ["dispatched", "running"])
+def test_a_recalled_attempt_is_between_runners(user_id, job, state):
+    claimed = jobs.claim(user_id=user_id, job=job)
+    job = in_state(user_id, job, state, call_id="c", lease_until=None, started_at=job.created_at)
+    assert jobs.recall(user_id=user_id, job=claimed)
+    found = shop.job_of(user_id, job.id)
+    assert (found.state, found.attempt, found.call_id) == (State.DISPATCHING, 1, None)
+    assert found.lease_until > claimed.created_at
+
+
+@pytest.mark.parametrize("state", ["debited", *ENDED])
+def test_what_no_runner_has_is_not_recalled(user_id, job, state):
+    assert not jobs.recall(user_id=user_id, job=in_state(user_id, job, state))
+
+
 def test_progress_is_a_fraction(user_id, job):
     job = jobs.claim(user_id=user_id, job=job)
     jobs.note_progress(user_id=user_id, job=job, progress=7.0)

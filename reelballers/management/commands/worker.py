@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -20,6 +21,9 @@ from reelballers.operators import summaries
 from wallet.worker import LOOPS as payment_loops
 
 logger = logging.getLogger(__name__)
+
+# For all loops together. What is cut short then is repeated by the next worker.
+LOOPS_END_SECONDS = 8
 
 
 class Command(BaseCommand):
@@ -37,9 +41,11 @@ class Command(BaseCommand):
             *(_loop(name, work, every_seconds, stop) for name, work, every_seconds in payment_loops),
         ]
         exports = runner()
-        _rounds("exports", lambda: dispatch.sweep(exports), 0.3, stop)
+        _rounds("exports", lambda: dispatch.sweep(exports, stop.is_set), 0.3, stop)
+        dispatch.hand_over(exports)
+        ends_at = time.monotonic() + LOOPS_END_SECONDS
         for thread in loops:
-            thread.join(timeout=15)
+            thread.join(max(0.0, ends_at - time.monotonic()))
 
 
 def beat() -> None:
