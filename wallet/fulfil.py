@@ -44,7 +44,9 @@ def fulfil(session: dict[str, Any], *, failed: bool = False) -> Outcome:
         if unmatched.is_taken_by_operator(session["id"], user_id):
             return Outcome.UNMATCHED
     assert topup is not None
-    payment_index.remember(user_id=user_id, topup_id=topup.id, session=session, amount_cents=topup.credits)
+    payment_index.remember(
+        indexed, user_id=user_id, topup_id=topup.id, session=session, amount_cents=topup.credits
+    )
     _credit(user_id, topup, session)
     reversals.apply_parked(id_of(session.get("payment_intent")))
     return Outcome.APPLIED

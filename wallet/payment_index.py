@@ -7,10 +7,14 @@ from wallet.shared.models import PaymentIndex
 from wallet.stripe_api import id_of
 
 
-def remember(*, user_id: str, topup_id: str, session: dict[str, Any], amount_cents: int) -> PaymentIndex:
-    """Makes sure that the index knows this session and, once Stripe has made one, its payment intent."""
+def remember(
+    row: PaymentIndex | None, *, user_id: str, topup_id: str, session: dict[str, Any], amount_cents: int
+) -> PaymentIndex:
+    """Makes sure that the index knows this session and, once Stripe has made one, its payment intent.
+
+    `row` is what `of_session` found.
+    """
     payment_intent_id = id_of(session.get("payment_intent"))
-    row = of_session(session)
     if row is None:
         facts = {
             "user_id": user_id,

@@ -25,7 +25,9 @@ def start_topup(*, user_id: str, amount_cents: int) -> Topup:
         cancel_url=f"{settings.APP_URL}/cancel",
     )
     # Before the visitor can pay: a refund's webhook finds its owner by this row.
-    payment_index.remember(user_id=user_id, topup_id=topup.id, session=session, amount_cents=amount_cents)
+    payment_index.remember(
+        None, user_id=user_id, topup_id=topup.id, session=session, amount_cents=amount_cents
+    )
     with user_transaction(user_id):
         topup = Topup.objects.get(pk=topup.id)
         topup.session_id, topup.checkout_url = session["id"], session["url"]

@@ -56,12 +56,14 @@ def record(request: HttpRequest, event: dict[str, Any], secret: str) -> InboxEve
     """
     from djstripe.views import ProcessWebhookView
 
+    if (known := InboxEvent.objects.filter(pk=event["id"]).first()) is not None:
+        return known  # told again: nothing to store, and nobody's lock to take
     with one_writer(), transaction.atomic(using="default"):
         try:
             ProcessWebhookView.as_view()(request, uuid=webhook_endpoint_uuid(secret))
         except Exception:
             logger.exception("dj-stripe could not store the Stripe event %s", event["id"])
-        # dj-stripe calls no handler for an event that it has already.
+        # dj-stripe calls no handler for an event that it has already, and two deliveries may have come at once.
         return stripe_inbox.record(event)
 
 

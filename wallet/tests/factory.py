@@ -31,7 +31,7 @@ def open_topup(user_id: str, credits: int = 500) -> dict[str, Any]:
         topup.status = Topup.Status.OPEN
         topup.save(force_insert=True)
     session = session_of(user_id, topup.id, session_id, credits)
-    payment_index.remember(user_id=user_id, topup_id=topup.id, session=session, amount_cents=credits)
+    payment_index.remember(None, user_id=user_id, topup_id=topup.id, session=session, amount_cents=credits)
     return session
 
 

@@ -292,13 +292,16 @@ def commits(queries) -> int:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_credit_writes_default_three_times(client, new_user):
+def test_a_credit_writes_default_three_times_and_its_replay_not_at_all(client, new_user):
     user_id = new_user()
     stripe_seed.seed()
     event = event_of(COMPLETED, paid(open_topup(user_id)))
     with CaptureQueriesContext(connection) as queries:
         assert deliver(client, event).status_code == 200
     assert commits(queries) == 3
+    with CaptureQueriesContext(connection) as queries:
+        assert deliver(client, event).status_code == 200
+    assert commits(queries) == 0
 
 
 @pytest.mark.django_db(transaction=True)
