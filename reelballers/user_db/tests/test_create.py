@@ -3,11 +3,15 @@
 import multiprocessing
 import secrets
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 
+from reelballers import visitors
+from reelballers.models import User
 from reelballers.user_db import (
     all_user_ids,
     create,
@@ -20,6 +24,9 @@ from reelballers.user_db import (
 from reelballers.user_db.errors import UserDatabaseUnusable
 from reelballers.user_db.paths import users_root
 from wallet.models import Wallet
+from wallet.tests.conftest import visit
+
+__all__ = ["visit"]
 
 
 def new_id() -> str:
@@ -121,6 +128,23 @@ def test_an_unmounted_volume_makes_no_wallet() -> None:
     with pytest.raises(UserDatabaseUnusable, match="is the volume mounted"):
         create_user_db(new_id())
     assert not users_root().exists()
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+def test_nobody_is_known_to_have_a_wallet_before_the_file_is_there(
+    client: Client, visit: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch, is_known: bool
+) -> None:
+    """The disk is full: a row without a file would be a lost wallet for ever."""
+
+    def full(user_id: str) -> bool:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(visitors, "create_user_db", full)
+    browser = visit(User.objects.create(password="!").id) if is_known else client
+    browser.raise_request_exception = False
+    answer = browser.post("/api/topup", {"amount_cents": 500}, content_type="application/json")
+    assert answer.status_code == 500
+    assert not User.objects.filter(wallet_created_at__isnull=False).exists()
 
 
 @pytest.mark.parametrize("user_id", ["", "..", "a/b", "A" * 32, "0" * 31])

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connections, router
 
 from reelballers.user_db import (
     NoUserContext,
     WrongUserContext,
     context,
     current_user_id,
+    user_connection,
     user_db,
     user_transaction,
 )
@@ -64,6 +65,9 @@ def test_without_a_context_every_touch_raises(anna: str) -> None:
         lambda: wallet.refresh_from_db(),
         lambda: Debit.objects.create(job_id="j", cost_cents=1),
         lambda: current_user_id(),
+        lambda: user_connection(),
+        lambda: router.db_for_read(Wallet),
+        lambda: router.db_for_write(Debit),
     ):
         with pytest.raises(NoUserContext):
             touch()
