@@ -46,7 +46,7 @@ def mask_size(width: int, height: int) -> tuple[int, int]:
 def _mask(width: int, height: int, keyframes: list[dict[str, Any]]) -> list[str]:
     """From any frame to a picture that is white inside the circle; the frame only lends its time."""
     small = mask_size(width, height)
-    value = f"255*clip({_inside(width, height, small, keyframes)},0,1)"
+    value = f"{_circle(keyframes)};255*clip({_inside(width, height, small)},0,1)"
     return [
         f"scale={small[0]}:{small[1]}:flags=neighbor",
         "format=gray",
@@ -55,13 +55,18 @@ def _mask(width: int, height: int, keyframes: list[dict[str, Any]]) -> list[str]
     ]
 
 
-def _inside(width: int, height: int, small: tuple[int, int], keyframes: list[dict[str, Any]]) -> str:
-    """1 inside the circle, 0 outside, in between on its edge; for each mask pixel X, Y at time T."""
+def _circle(keyframes: list[dict[str, Any]]) -> str:
+    """Puts x, y and radius into ld(0), ld(1), ld(2) at time T, once a row: the curves cost more than a pixel."""
     x, y, radius = (
         Curve.through([(frame["time_seconds"], frame[name]) for frame in keyframes]).expression("T")
         for name in ("x", "y", "radius")
     )
-    across = f"(X+0.5)*{number(width / small[0])}-({x})*{width}"
-    down = f"(Y+0.5)*{number(height / small[1])}-({y})*{height}"
+    return f"if(X,0,st(0,{x});st(1,{y});st(2,{radius}))"
+
+
+def _inside(width: int, height: int, small: tuple[int, int]) -> str:
+    """1 inside the circle, 0 outside, in between on its edge; for each mask pixel X, Y."""
+    across = f"(X+0.5)*{number(width / small[0])}-ld(0)*{width}"
+    down = f"(Y+0.5)*{number(height / small[1])}-ld(1)*{height}"
     edge_pixels = EDGE_MASK_PIXELS * width / small[0]
-    return f"(({radius})*{width}-hypot({across},{down}))/{number(edge_pixels)}+0.5"
+    return f"(ld(2)*{width}-hypot({across},{down}))/{number(edge_pixels)}+0.5"
