@@ -42,7 +42,7 @@ def chain(source: str, filters: list[str], target: str) -> str:
 
 
 def upright(facts: ClipFacts) -> tuple[list[str], int, int]:
-    """Filters to square pixels and even sides, and the size after them; ffmpeg itself turns the frame."""
+    """Filters to whole frames, square pixels and even sides, and the size after them; ffmpeg itself turns the frame."""
     width, height = facts.width, facts.height
     # A clip may change its size midway: ffmpeg then starts the filters anew, and they still promise the first one.
     filters = [f"scale={width}:{height}"]
@@ -51,6 +51,8 @@ def upright(facts: ClipFacts) -> tuple[list[str], int, int]:
             f"scale={width}:{height}:force_original_aspect_ratio=decrease",
             f"pad={width}:{height}:-1:-1",
         ]
+    if facts.is_interlaced:
+        filters.insert(0, "bwdif=mode=send_frame:deint=interlaced")
     if width % 2 or height % 2:
         width, height = width - width % 2, height - height % 2
         filters.append(f"crop={width}:{height}:0:0")

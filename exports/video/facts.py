@@ -42,6 +42,7 @@ class ClipFacts:
     video_index: int
     pixel_format: str
     bit_depth: int
+    is_interlaced: bool
     is_hdr: bool
     color_primaries: int
     color_transfer: int

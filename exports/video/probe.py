@@ -180,6 +180,7 @@ def _facts(
         video_index=video.index,
         pixel_format=frame.format.name,
         bit_depth=max(component.bits for component in frame.format.components),
+        is_interlaced=frame.interlaced_frame,
         is_hdr=frame.color_trc in HDR_TRANSFERS,
         color_primaries=int(frame.color_primaries),
         color_transfer=int(frame.color_trc),

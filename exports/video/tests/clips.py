@@ -56,6 +56,19 @@ def make_beeping_clip(path: Path, *, at_seconds: float = 1.0, seconds: float = 2
     return path
 
 
+def make_interlaced_clip(path: Path) -> Path:
+    """A white bar that crosses the frame, its two halves of each picture a fiftieth of a second apart."""
+    bar = "geq=lum='16+219*between(X,T*400,T*400+40)':cb=128:cr=128"
+    return make_clip(
+        path,
+        size=(320, 192),
+        rate=50,
+        picture="color=c=black",
+        filters=f"{bar},tinterlace=interleave_top",
+        codec=("libx264", "-preset", "veryfast", "-flags", "+ildct+ilme", "-x264opts", "tff=1"),
+    )
+
+
 def run_ffmpeg(*arguments: str) -> None:
     subprocess.run([*FFMPEG, *arguments], check=True, stdin=subprocess.DEVNULL)
 

@@ -7,7 +7,7 @@ import pytest
 from exports.video.facts import UnplayableClip
 from exports.video.probe import probe
 from exports.video.render import render
-from exports.video.tests.clips import lie_about_duration, make_clip
+from exports.video.tests.clips import lie_about_duration, make_clip, make_interlaced_clip
 from exports.video.tests.films import TYPES, check_film, params_for
 from exports.video.tests.nasty import CLIPS, nasty
 from exports.video.tests.pixels import Picture, is_near
@@ -39,6 +39,23 @@ def test_a_drawing_stays_when_the_clip_changes_its_size(clip_folder, tmp_path):
     assert render(clip, out, export_type="annotate", params={"items": [circle]}, sold_duration_ms=1000)["ok"]
     for seconds in (0.1, 0.9):
         assert is_near(Picture(out, seconds, 320, 180).at(0.1, 0.5), (0, 255, 0), 40)
+
+
+def test_no_film_has_combs(clip_folder, tmp_path):
+    clip, out = make_interlaced_clip(clip_folder / "combs.mp4"), tmp_path / "out.mp4"
+    assert combs(Picture(clip, 0.4, 320, 192)) > 500
+    assert render(clip, out, export_type="annotate", params={}, sold_duration_ms=1000)["ok"]
+    assert combs(Picture(out, 0.4, 320, 192)) < 50
+
+
+def combs(picture):
+    """How many pixels differ from the row below and not from the one after."""
+    found = 0
+    for y in range(picture.height - 2):
+        for x in range(picture.width):
+            this, below, next_but_one = (picture.pixel(x, y + down)[0] for down in (0, 1, 2))
+            found += abs(this - below) > 80 and abs(this - next_but_one) < 40
+    return found
 
 
 def test_hdr_becomes_an_ordinary_film(hdr, tmp_path):
