@@ -43,14 +43,15 @@ def run(
     should_cancel: Callable[[], bool] = lambda: False,
     deadline: float,
     die_with_parent: bool = True,
+    memory_bytes: int | None = None,
 ) -> Ended:
     """Runs `command` in `folder` until it ends, is cancelled, or `deadline` (time.monotonic()) passes.
 
     `on_line` gets each line of its standard output. Returns only when the child is gone, also when a callback
     raises. `die_with_parent` has the kernel kill the child with us; that runs code between fork and exec, which
-    a server with many threads should avoid.
+    a server with many threads should avoid. `memory_bytes` bounds the child's address space.
     """
-    child = _start(command, folder, die_with_parent)
+    child = _start(_bounded(command, memory_bytes), folder, die_with_parent)
     _children.add(child)
     try:
         return _follow(child, on_line, should_cancel, deadline)
@@ -70,11 +71,18 @@ def kill_children() -> None:
         child.kill()
 
 
+def _bounded(command: Sequence[str], memory_bytes: int | None) -> list[str]:
+    """By a shell that becomes the command, so that no code of ours runs between fork and exec."""
+    if memory_bytes is None:
+        return list(command)
+    return ["/bin/sh", "-c", 'ulimit -v "$0" && exec "$@"', str(memory_bytes // 1024), *command]
+
+
 def _start(
-    command: Sequence[str], folder: str | os.PathLike[str], die_with_parent: bool
+    command: list[str], folder: str | os.PathLike[str], die_with_parent: bool
 ) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        list(command),
+        command,
         cwd=Path(folder),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
