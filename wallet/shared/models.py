@@ -123,5 +123,9 @@ class ReconcileProgress(models.Model):
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 
+    class Meta:
+        verbose_name = "comparison with Stripe"
+        verbose_name_plural = "comparisons with Stripe"
+
     def __str__(self) -> str:
         return self.name

@@ -86,6 +86,10 @@ class Migration(migrations.Migration):
                 ("started_at", models.DateTimeField()),
                 ("finished_at", models.DateTimeField(null=True)),
             ],
+            options={
+                "verbose_name": "comparison with Stripe",
+                "verbose_name_plural": "comparisons with Stripe",
+            },
         ),
         migrations.CreateModel(
             name="UnmatchedPayment",
