@@ -1,30 +1,24 @@
 """Backup of the files that are being written, by Litestream over its control socket.
 
 Watching every file would cost a thousand of them 370 MB and 5 000 descriptors. So whoever commits to a user's file says
-so (`note_write`), the keeper has Litestream follow that file, and lets go of it, synced, when it has been quiet.
+so (`note_write`), the keeper (keeper.py) has Litestream follow that file, and lets go of it, synced, when it is quiet.
 """
 
 import contextlib
 import http.client
 import json
 import logging
-import os
 import socket
-import time
-from collections import OrderedDict
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 
-from reelballers.user_db.paths import all_user_ids, is_user_id, user_db_path
+from reelballers.user_db.paths import user_db_path
 
 logger = logging.getLogger(__name__)
 
-QUIET_SECONDS = 30.0
-MAX_WATCHED = 500
-SCAN_SECONDS = 600.0
 CALL_SECONDS = 30
 
 _sender: socket.socket | None = None
@@ -71,98 +65,44 @@ def litestream_config() -> dict[str, Any]:
     return {"socket": {"enabled": True, "path": str(control_path()), "permissions": 0o600}, "dbs": databases}
 
 
-class Keeper:
-    """Has Litestream follow the files that are being written."""
-
-    def __init__(self) -> None:
-        notes_path().unlink(missing_ok=True)
-        self._notes = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._notes.bind(str(notes_path()))
-        self._notes.settimeout(0.2)
-        self._written_at: OrderedDict[str, float] = OrderedDict()  # watched users, the longest quiet first
-        self._waiting: set[str] = set()  # heard of, not followed yet
-        self._scanned_at = float("-inf")
-
-    def round(self) -> None:
-        """Hears, follows, lets go; returns after at most a few seconds. Raises OSError while Litestream is away."""
-        self._waiting.update(self._heard())
-        while self._waiting:
-            self._follow(next(iter(self._waiting)))
-        now = time.monotonic()
-        while self._written_at:
-            user_id, written_at = next(iter(self._written_at.items()))
-            if now - written_at < QUIET_SECONDS and len(self._written_at) <= MAX_WATCHED:
-                break
-            self._let_go(user_id)
-        if now - self._scanned_at >= SCAN_SECONDS:
-            self._scan()
-            self._scanned_at = now
-
-    def _heard(self) -> list[str]:
-        heard: dict[str, None] = {}
-        try:
-            while len(heard) < MAX_WATCHED:
-                heard[self._notes.recv(64).decode(errors="replace")] = None
-                self._notes.setblocking(False)
-        except (TimeoutError, BlockingIOError):
-            pass
-        finally:
-            self._notes.settimeout(0.2)
-        return [user_id for user_id in heard if is_user_id(user_id)]
-
-    def _follow(self, user_id: str) -> None:
-        # Every time: Litestream says "already" at once, and after a restore it has forgotten the file.
-        if user_db_path(user_id).exists():
-            call("/register", path=str(user_db_path(user_id)), replica_url=replica_url(user_id))
-            self._written_at[user_id] = time.monotonic()
-            self._written_at.move_to_end(user_id)
-        self._waiting.discard(user_id)
-
-    def _let_go(self, user_id: str) -> None:
-        let_go(user_id)
-        del self._written_at[user_id]
-
-    def _scan(self) -> None:
-        """Follows what was written while nobody listened: since the last scan, or since the keeper last ran."""
-        marker = Path(settings.DATA_DIR) / "backup-marker"
-        since = marker.stat().st_mtime - 60 if marker.exists() else 0.0
-        started = time.time()
-        for user_id in all_user_ids():
-            if _changed_at(user_db_path(user_id)) > since:
-                self._follow(user_id)
-                if len(self._written_at) > MAX_WATCHED:
-                    self._let_go(next(iter(self._written_at)))
-        marker.touch()
-        os.utime(marker, (started, started))
+class Refused(OSError):
+    """Litestream answers that it cannot; its words say why."""
 
 
-def let_go(user_id: str) -> None:
-    """Litestream no longer has the file open; before it is replaced or erased. Raises OSError."""
-    if not settings.BACKUP_URL:
-        return
-    path = str(user_db_path(user_id))
-    with contextlib.suppress(NotWatched):
-        if os.path.exists(path):
-            call("/sync", path=path, wait=True, timeout=CALL_SECONDS)
-        call("/unregister", path=path, timeout=CALL_SECONDS)
-
-
-class NotWatched(OSError):
+class NotWatched(Refused):
     """Litestream does not know the file."""
 
 
-def _changed_at(path: Path) -> float:
-    times = [0.0]
-    for each in (path, path.with_name(path.name + "-wal")):
-        try:
-            times.append(each.stat().st_mtime)
-        except FileNotFoundError:
-            continue
-    return max(times)
+def follow(user_id: str) -> None:
+    """Raises OSError."""
+    call("/register", path=str(user_db_path(user_id)), replica_url=replica_url(user_id))
+
+
+def let_go(user_id: str) -> None:
+    """Everything is in the replica and Litestream no longer has the file open. Raises OSError; then it still has."""
+    path = user_db_path(user_id)
+    with contextlib.suppress(NotWatched):
+        if path.exists():
+            call("/sync", path=str(path), wait=True, timeout=CALL_SECONDS)
+        call("/unregister", path=str(path), timeout=CALL_SECONDS)
+
+
+def give_up(user_id: str) -> None:
+    """Before the file is replaced or erased: nobody has it open, whatever its state. Raises OSError."""
+    if not settings.BACKUP_URL:
+        return
+    try:
+        let_go(user_id)
+    except Refused as error:  # a damaged file cannot be synced, and that is why it is being replaced
+        logger.warning("backup: %s", error)
+        with contextlib.suppress(NotWatched):
+            call("/unregister", path=str(user_db_path(user_id)), timeout=CALL_SECONDS)
+    except (FileNotFoundError, ConnectionRefusedError):
+        logger.debug("litestream is not running: it has no file open")
 
 
 def call(command: str, **body: Any) -> dict[str, Any]:
-    """One call to Litestream's control socket. Raises OSError."""
+    """One call to Litestream's control socket. Raises Refused, or OSError while it is away."""
     connection = _UnixConnection("localhost", timeout=CALL_SECONDS + 5)
     try:
         connection.request("POST", command, json.dumps(body), {"Content-Type": "application/json"})
@@ -173,7 +113,7 @@ def call(command: str, **body: Any) -> dict[str, Any]:
     if answer.status == 404:
         raise NotWatched(body.get("path"))
     if answer.status >= 300:
-        raise OSError(f"litestream {command} {body.get('path')}: {answer.status} {text.strip()}")
+        raise Refused(f"litestream {command} {body.get('path')}: {answer.status} {text.strip()}")
     return json.loads(text)
 
 

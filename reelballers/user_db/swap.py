@@ -31,7 +31,7 @@ def put_in_place(user_id: str, ready: Path) -> Path | None:
     """
     path = user_db_path(user_id)
     assert ready.parent == path.parent, "a rename must not leave the folder"
-    backup.let_go(user_id)
+    backup.give_up(user_id)
     with _nobody_writes(user_id):
         replaced = _set_aside(path)
         os.rename(ready, path)
@@ -45,7 +45,7 @@ def take_away(user_id: str) -> None:
     """Removes the user's folder with everything in it; repeated, it does nothing."""
     folder = user_directory(user_id)
     if folder.exists():
-        backup.let_go(user_id)
+        backup.give_up(user_id)
         grave = folder.with_name(f".{secrets.token_hex(8)}.erased")
         with _nobody_writes(user_id):
             os.rename(folder, grave)

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from reelballers.user_db import backup
+from reelballers.user_db.keeper import Keeper
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +36,7 @@ class Command(BaseCommand):
             litestream.wait(30)
 
     def _keep(self, litestream: subprocess.Popen[bytes]) -> None:
-        keeper = backup.Keeper()
+        keeper = Keeper()
         while litestream.poll() is None:
             try:
                 keeper.round()

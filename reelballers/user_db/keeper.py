@@ -1,0 +1,115 @@
+"""Tells Litestream which files to follow: those that are being written, and no others."""
+
+import logging
+import os
+import socket
+import time
+from collections import OrderedDict
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+from django.conf import settings
+
+from reelballers.user_db.backup import Refused, follow, let_go, notes_path
+from reelballers.user_db.paths import all_user_ids, is_user_id, user_db_path
+
+logger = logging.getLogger(__name__)
+
+QUIET_SECONDS = 30.0
+MAX_WATCHED = 500
+SCAN_SECONDS = 600.0
+SCANNED_A_ROUND, FOUND_A_ROUND = 1000, 20
+
+
+class Keeper:
+    """Has Litestream follow the files that are being written. One that cannot be followed holds up no other."""
+
+    def __init__(self) -> None:
+        notes_path().unlink(missing_ok=True)
+        self._notes = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._notes.bind(str(notes_path()))
+        self._notes.settimeout(0.2)
+        self._written_at: OrderedDict[str, float] = OrderedDict()  # watched users, the longest quiet first
+        self._waiting: set[str] = set()  # heard of, not followed yet
+        self._scan: Iterator[None] | None = None
+        self._scanned_at = float("-inf")
+
+    def round(self) -> None:
+        """Hears, follows, lets go, looks at some files. Raises OSError while Litestream is away."""
+        self._waiting.update(self._heard())
+        while self._waiting:
+            self._follow(next(iter(self._waiting)))
+        self._let_go_of_the_quiet()
+        if self._scan is None and time.monotonic() - self._scanned_at >= SCAN_SECONDS:
+            self._scan = self._look_at_all()
+        for _ in islice(self._scan or (), SCANNED_A_ROUND):
+            if len(self._waiting) >= FOUND_A_ROUND:
+                break  # a round follows these, and hears of others, before it looks for more
+
+    def _heard(self) -> list[str]:
+        heard: dict[str, None] = {}
+        try:
+            while len(heard) < MAX_WATCHED:
+                heard[self._notes.recv(64).decode(errors="replace")] = None
+                self._notes.setblocking(False)
+        except (TimeoutError, BlockingIOError):
+            pass
+        finally:
+            self._notes.settimeout(0.2)
+        return [user_id for user_id in heard if is_user_id(user_id)]
+
+    def _follow(self, user_id: str) -> None:
+        # Every time: Litestream says "already" at once, and after a restore it has forgotten the file.
+        if user_db_path(user_id).exists():
+            try:
+                follow(user_id)
+            except Refused as error:
+                logger.warning("backup: %s", error)
+            else:
+                self._is_watched(user_id)
+        self._waiting.discard(user_id)
+
+    def _is_watched(self, user_id: str) -> None:
+        self._written_at[user_id] = time.monotonic()
+        self._written_at.move_to_end(user_id)
+
+    def _let_go_of_the_quiet(self) -> None:
+        now = time.monotonic()
+        for user_id, written_at in list(self._written_at.items()):
+            if now - written_at < QUIET_SECONDS and len(self._written_at) <= MAX_WATCHED:
+                return
+            try:
+                let_go(user_id)
+            except (
+                Refused
+            ) as error:  # a damaged file, or the storage is away: again when the others had their turn
+                logger.warning("backup: %s", error)
+                self._is_watched(user_id)
+                return
+            del self._written_at[user_id]
+
+    def _look_at_all(self) -> Iterator[None]:
+        """Finds what was written while nobody listened: since the last look, or since the keeper last ran."""
+        marker = Path(settings.DATA_DIR) / "backup-marker"
+        since = marker.stat().st_mtime - 60 if marker.exists() else 0.0
+        started = time.time()
+        for user_id in all_user_ids():
+            if _changed_at(user_db_path(user_id)) > since:
+                self._waiting.add(user_id)
+            yield
+        while self._waiting:
+            yield
+        marker.touch()
+        os.utime(marker, (started, started))
+        self._scan, self._scanned_at = None, time.monotonic()
+
+
+def _changed_at(path: Path) -> float:
+    times = [0.0]
+    for each in (path, path.with_name(path.name + "-wal")):
+        try:
+            times.append(each.stat().st_mtime)
+        except FileNotFoundError:
+            continue
+    return max(times)

@@ -1,0 +1,138 @@
+"""Litestream follows what is written; a file, or Litestream itself, in a bad state stops nobody."""
+
+import json
+import os
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reelballers.management.commands.backup import litestream_binary, start_litestream
+from reelballers.user_db import backup, keeper, user_db, user_db_path, user_transaction
+from reelballers.user_db import pool as pools
+from reelballers.user_db.copies import copy_of
+from reelballers.user_db.keeper import Keeper
+from reelballers.user_db.swap import put_in_place, take_away
+from wallet import ledger
+from wallet.models import Wallet
+
+
+@pytest.fixture
+def backed_up(tmp_path: Path, settings: Any) -> None:
+    settings.BACKUP_URL = f"file://{tmp_path}/replica"
+
+
+@pytest.fixture
+def litestream(backed_up: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[subprocess.Popen[bytes]]:
+    """Follows users' files only: the shared database is the tests' own."""
+    config = backup.litestream_config() | {"dbs": []}
+    monkeypatch.setattr(backup, "litestream_config", lambda: config)
+    process = start_litestream()
+    yield process
+    process.kill()
+    process.wait(10)
+
+
+@pytest.fixture
+def following(litestream: Any) -> Keeper:
+    """One whose scan is not due."""
+    only_listening = Keeper()
+    only_listening._scanned_at = time.monotonic()
+    return only_listening
+
+
+def write(user_id: str) -> None:
+    with user_transaction(user_id):
+        ledger.give_bonus(amount_cents=1, form_id="more", actor="op", note="")
+
+
+def damage(user_id: str) -> None:
+    pools.pool.close_idle(user_id)
+    content = user_db_path(user_id).read_bytes()
+    user_db_path(user_id).write_bytes(content[:4096] + b"x" * 20_000 + content[24_096:])
+
+
+def scanned_at(seconds: float) -> Path:
+    marker = backup.control_path().with_name("backup-marker")
+    marker.touch()
+    os.utime(marker, (seconds, seconds))
+    return marker
+
+
+def watched() -> set[str]:
+    command = [litestream_binary(), "list", "-json", "-socket", str(backup.control_path())]
+    listed = json.loads(subprocess.check_output(command, timeout=20))["databases"] or []
+    return {Path(each["path"]).parent.name for each in listed}
+
+
+def test_what_is_written_is_followed_and_let_go_when_quiet(
+    following: Keeper, anna: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(anna)
+    following.round()
+    assert watched() == {anna}
+    monkeypatch.setattr(keeper, "QUIET_SECONDS", 0.0)
+    following.round()
+    assert watched() == set()
+
+
+def test_a_file_that_cannot_be_synced_holds_up_no_other(
+    following: Keeper, anna: str, ben: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper, "QUIET_SECONDS", 0.0)
+    damage(anna)
+    backup.note_write(anna)
+    following.round()
+    write(ben)
+    for _ in range(3):
+        following.round()
+    assert watched() == {anna}
+
+
+def test_a_damaged_file_can_be_replaced(litestream: Any, anna: str, ben: str) -> None:
+    damage(anna)
+    backup.follow(anna)
+    ready = user_db_path(anna).with_name("ready.sqlite3")
+    copy_of(user_db_path(ben), ready)
+    put_in_place(anna, ready)
+    with user_db(anna):
+        assert Wallet.objects.get().balance_cents == 7
+    assert watched() == set()
+
+
+def test_without_litestream_files_are_replaced_and_erased(backed_up: None, anna: str, ben: str) -> None:
+    ready = user_db_path(anna).with_name("ready.sqlite3")
+    copy_of(user_db_path(ben), ready)
+    put_in_place(anna, ready)
+    take_away(anna)
+    assert not user_db_path(anna).exists()
+
+
+def test_the_scan_finds_what_nobody_told(litestream: Any, anna: str, ben: str) -> None:
+    pools.pool.close_idle()
+    marker = scanned_at(time.time() - 1000)
+    os.utime(user_db_path(ben), (time.time() - 5000, time.time() - 5000))
+    following = Keeper()
+    for _ in range(3):
+        following.round()
+    assert watched() == {anna}
+    assert marker.stat().st_mtime > time.time() - 60
+
+
+def test_a_scan_of_many_leaves_time_to_listen(
+    backed_up: None, new_user: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(5):
+        new_user()
+    marker = scanned_at(time.time() + 3600)  # nothing has changed since
+    monkeypatch.setattr(keeper, "SCANNED_A_ROUND", 2)
+    following = Keeper()
+    rounds = 0
+    while marker.stat().st_mtime > time.time():
+        following.round()
+        rounds += 1
+        assert rounds < 10
+    assert rounds == 3
