@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterable
 from itertools import groupby
 
 from django.apps import apps
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Model
 from django.utils.module_loading import import_string
 
 from reelballers.user_db.context import user_db
+from reelballers.user_db.errors import UserDatabaseUnusable
+from reelballers.user_db.paths import user_db_path
 
 Source = Callable[[str], Iterable[Model]]
 
@@ -24,8 +26,11 @@ BATCH = 100
 
 def rows_of(user_id: str) -> list[Model]:
     """Every row that `default` should have about this user. Raises UserDatabaseError."""
-    with user_db(user_id):
-        return [row for source in _sources("rows_in_default") for row in source(user_id)]
+    try:
+        with user_db(user_id):
+            return [row for source in _sources("rows_in_default") for row in source(user_id)]
+    except DatabaseError as error:  # it opened, but a page further in is damaged
+        raise UserDatabaseUnusable(f"{user_db_path(user_id)}: {error}") from error
 
 
 def write_missing(rows: list[Model]) -> Counter[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +12,8 @@ from django.utils import timezone
 from exports.models import ExportJob
 from exports.shared.models import JobSummary, OpenJob
 from reelballers.models import User
+from reelballers.user_db import look_at, user_db_path, user_transaction
 from reelballers.user_db import pool as pools
-from reelballers.user_db import user_db_path, user_transaction
 from wallet import ledger, payment_refunds, unmatched
 from wallet.fulfil import fulfil
 from wallet.models import Reversal, Topup
@@ -155,9 +156,24 @@ def test_a_payment_given_to_another_wallet_stays_there(
     assert (case.state, case.decided_by, case.reason) == ("credited", "op@example.com", "theirs")
 
 
-def test_one_bad_file_stops_nobody(lives: list[str]) -> None:
+def _emptied(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def _with_a_damaged_page(path: Path) -> None:
+    """It opens; only who reads top-ups notices."""
+    with look_at(path) as db:
+        page = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'topups'").fetchone()[0]
+        size = db.execute("PRAGMA page_size").fetchone()[0]
+    content = bytearray(path.read_bytes())
+    content[(page - 1) * size : page * size] = b"x" * size
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("spoil", [_emptied, _with_a_damaged_page])
+def test_one_bad_file_stops_nobody(lives: list[str], spoil: Callable[[Path], None]) -> None:
     pools.pool.close_idle()
-    user_db_path(lives[0]).write_bytes(b"")
+    spoil(user_db_path(lives[0]))
     PaymentIndex.objects.all().delete()
     with pytest.raises(CommandError, match="1 failed"):
         reindex()
