@@ -14,6 +14,7 @@ BEEP = ("-af", "volume='6*between(t,0.3,0.4)':eval=frame")
 COPY = ("-c", "copy")
 H264 = ("libx264", "-preset", "veryfast", "-bf", "2", "-g", "6")
 HEVC = ("libx265", "-preset", "ultrafast", "-x265-params", "log-level=none", "-tag:v", "hvc1")
+TO_HLG = "format=gbrp,zscale=min=gbr:pin=709:tin=709:p=2020:t=arib-std-b67:m=2020_ncl:r=limited:npl=203"
 CLEAN_APERTURE = struct.pack(">I4s8I", 40, b"clap", 200, 1, 120, 1, 0, 1, 0, 1)
 DOLBY_VISION_8_4 = struct.pack(">I4sBBHB19x", 32, b"dvvC", 1, 0, 8 << 9 | 4 << 3 | 0b101, 4 << 4)
 
@@ -91,7 +92,14 @@ CLIPS: dict[str, Maker] = {
     "ten bit": partial(filmed, pixel_format="yuv420p10le"),
     "full range": partial(filmed, pixel_format="yuvj420p"),
     "hevc": partial(filmed, codec=HEVC),
-    "dolby vision 8.4": partial(boxed, box=DOLBY_VISION_8_4, codec=HEVC, pixel_format="yuv420p10le"),
+    "iphone hdr": partial(
+        boxed,
+        box=DOLBY_VISION_8_4,
+        filters=f"{MARK},{TO_HLG}",
+        codec=HEVC,
+        pixel_format="yuv420p10le",
+        rotation=90,
+    ),
     "prores.mov": partial(filmed, codec=("prores_ks",), pixel_format="yuva444p10le"),
     "interlaced": partial(
         filmed, size=(320, 192), codec=(*H264, "-flags", "+ildct+ilme", "-x264opts", "tff=1")
@@ -121,5 +129,10 @@ def nasty(name: str, folder: Path) -> Path:
 
 def mark_of(name: str) -> tuple[float, float]:
     """Where a viewer sees the middle of the mark, as fractions of the frame."""
-    turned = {"portrait": (0.7, 0.7), "portrait, left": (0.3, 0.3), "upside down": (0.3, 0.7)}
+    turned = {
+        "portrait": (0.7, 0.7),
+        "iphone hdr": (0.7, 0.7),
+        "portrait, left": (0.3, 0.3),
+        "upside down": (0.3, 0.7),
+    }
     return {**turned, "mirrored": (0.3, 0.3)}.get(name, (0.7, 0.3))
