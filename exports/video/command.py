@@ -14,7 +14,7 @@ SAFE_INPUT = (
     DEMUXERS,
     "-max_pixels",
     str(MAX_SIDE_PIXELS**2),
-    # Browsers show all of the picture, so that is what a visitor's fractions are of.
+    # Browsers ignore a clean aperture (Chromium was asked), and a visitor's fractions are of what they show.
     "-apply_cropping",
     "codec",
 )
