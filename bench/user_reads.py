@@ -24,6 +24,7 @@ class Visitor:
     misses: float = 0.0  # so many visits find their file closed, whatever the pool holds
     pool: object = None
     warm: list[list[float]] = field(default_factory=list)  # ms, by block
+    in_a_row: list[float] = field(default_factory=list)  # those that came right after another warm one
     cold: list[float] = field(default_factory=list)
 
     @property
@@ -48,7 +49,9 @@ def read_all(user_ids: list[str]) -> None:
         if number >= FILLING:
             alike.misses = 1 - everybody.hit_rate
     for visitor in visitors:
-        print(f"reads, {visitor.name}: hit rate {visitor.hit_rate:.0%}, warm p50 {visitor.warm_p50:.3f} ms")
+        in_a_row = statistics.median(visitor.in_a_row)
+        line = f"reads, {visitor.name}: hit rate {visitor.hit_rate:.0%}, warm p50 {visitor.warm_p50:.3f} ms"
+        print(f"{line}, right after another warm one {in_a_row:.3f} ms")
         if len(visitor.cold) > 1:
             percentiles = statistics.quantiles(visitor.cold, n=100)
             print(f"  cold p50 {percentiles[49]:.2f} ms, p99 {percentiles[98]:.2f} ms")
@@ -71,6 +74,7 @@ def visit(visitor: Visitor, number: int, dice: random.Random) -> None:
     of_process = pools.pool
     visitor.pool = pools.pool = visitor.pool or pools.ConnectionPool()
     warm: list[float] = []
+    was_warm_before = False
     try:
         for user_id in visitor.plan[number * BLOCK : (number + 1) * BLOCK]:
             if dice.random() < visitor.misses:
@@ -78,6 +82,9 @@ def visit(visitor: Visitor, number: int, dice: random.Random) -> None:
             took, was_warm = read_once(user_id)
             if number >= FILLING:
                 (warm if was_warm else visitor.cold).append(took)
+                if was_warm and was_warm_before:
+                    visitor.in_a_row.append(took)
+            was_warm_before = was_warm
     finally:
         pools.pool = of_process
     if number >= FILLING:
