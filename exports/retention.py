@@ -1,6 +1,7 @@
 """What is deleted when its time has come: clips, outputs, what lost attempts left. Money and jobs stay for ever."""
 
 import contextlib
+import logging
 import shutil
 import threading
 import time
@@ -18,6 +19,8 @@ from reelballers.models import User
 from reelballers.user_db import has_user_db, user_db, user_transaction
 from wallet.models import LedgerEntry
 
+logger = logging.getLogger(__name__)
+
 REST_SECONDS = 0.02  # between users: the sweep is in no hurry, visitors are
 # Attempts of jobs that ended within this time are looked through for what they left behind.
 LEFTOVER_SPAN = (timedelta(hours=2), timedelta(days=3))
@@ -30,7 +33,10 @@ def sweep(stop: threading.Event) -> None:
     for user_id in media.users_with_media():
         if stop.wait(REST_SECONDS):
             return
-        sweep_user(user_id)
+        try:
+            sweep_user(user_id)
+        except Exception:
+            logger.exception("media of user %s", user_id)
 
 
 def sweep_user(user_id: str) -> None:

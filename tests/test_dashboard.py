@@ -11,7 +11,8 @@ from reelballers.models import MoneyDay, User, WalletSummary
 from reelballers.operators import dashboard, summaries
 from reelballers.user_db import pool as pools
 from reelballers.user_db import user_transaction
-from reelballers.user_db.paths import user_directory
+from reelballers.user_db.paths import user_db_path, user_directory
+from tests.damage import damage_page
 from wallet import ledger
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +48,21 @@ def test_only_wallets_that_changed_are_read_again(
     assert read == [busy]
     assert dashboard.figures()["liability"] == 10
     assert quiet in set(WalletSummary.objects.values_list("user_id", flat=True))
+
+
+def test_a_damaged_wallet_hides_no_other(new_user: Callable[[], str]) -> None:
+    damaged, sound = new_user(), new_user()
+    move(sound, 10)
+    pools.pool.close_idle()
+    damage_page(user_db_path(damaged), "wallet")
+    summaries.refresh_all()
+    assert list(WalletSummary.objects.values_list("user_id", "balance_cents")) == [(sound, 10)]
+
+
+def test_a_worker_told_to_end_reads_no_more(user_id: str) -> None:
+    for _ in range(len(summaries.SHARDS) // summaries.SHARDS_A_ROUND):
+        summaries.refresh_some(should_stop=lambda: True)
+    assert not WalletSummary.objects.exists()
 
 
 def test_a_wallet_that_is_gone_leaves_the_figures(user_id: str) -> None:

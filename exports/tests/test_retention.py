@@ -8,7 +8,9 @@ from exports import media, retention
 from exports.models import ExportJob, Project, State
 from exports.tests import shop
 from reelballers.models import User
-from reelballers.user_db import user_db, user_transaction
+from reelballers.user_db import pool as pools
+from reelballers.user_db import user_db, user_db_path, user_transaction
+from tests.damage import damage_page
 
 
 @pytest.fixture
@@ -48,6 +50,16 @@ def test_after_ninety_days_clip_and_output_go_and_the_job_stays(browser, user_id
     assert (found["status"], found["output_url"], found["cost_cents"]) == ("succeeded", None, 5)
     assert browser.get(f"/api/export/{job.id}/output").status_code == 404
     assert browser.get("/api/projects").json()["results"] == []
+
+
+def test_a_damaged_wallet_keeps_nobody_elses_media(user_id, job, new_user, monkeypatch):
+    age(user_id, days=91)
+    damaged = new_user()
+    pools.pool.close_idle()
+    damage_page(user_db_path(damaged), "projects")
+    monkeypatch.setattr(media, "users_with_media", lambda: [damaged, user_id])
+    sweep()
+    assert files(user_id) == []
 
 
 def test_it_says_when_an_output_will_go(browser, user_id, job):

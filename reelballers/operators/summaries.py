@@ -5,12 +5,13 @@ the few that changed. Whatever is lost here is found again by the next look.
 """
 
 import itertools
+import logging
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Sum
 from django.db.models.functions import TruncDate
 
@@ -18,6 +19,8 @@ from reelballers.models import MoneyDay, WalletSummary
 from reelballers.user_db import UserDatabaseError, user_db
 from reelballers.user_db.paths import FILE_NAME, is_user_id, users_root
 from wallet.models import LedgerEntry, Wallet
+
+logger = logging.getLogger(__name__)
 
 SHARDS = [f"{number:02x}" for number in range(256)]
 SHARDS_A_ROUND = 16
@@ -27,11 +30,11 @@ SETTLED_NS = 1_000_000_000
 _rounds = itertools.cycle(range(0, len(SHARDS), SHARDS_A_ROUND))
 
 
-def refresh_some() -> None:
+def refresh_some(should_stop: Callable[[], bool] = lambda: False) -> None:
     """One round of the worker: the next sixteenth of all wallets."""
     start = next(_rounds)
     for shard in SHARDS[start : start + SHARDS_A_ROUND]:
-        refresh_shard(shard)
+        refresh_shard(shard, should_stop)
 
 
 def refresh_all() -> None:
@@ -39,7 +42,7 @@ def refresh_all() -> None:
         refresh_shard(shard)
 
 
-def refresh_shard(shard: str) -> None:
+def refresh_shard(shard: str, should_stop: Callable[[], bool] = lambda: False) -> None:
     """Brings the summaries of one shard of user files up to date, in transactions of at most BATCH wallets."""
     files = dict(_files(users_root() / shard))
     seen = dict(WalletSummary.objects.filter(shard=shard).values_list("user_id", "seen_mtime_ns"))
@@ -48,6 +51,8 @@ def refresh_shard(shard: str) -> None:
         WalletSummary.objects.filter(pk__in=gone).delete()
     changed = [user_id for user_id, mtime_ns in files.items() if seen.get(user_id) != mtime_ns]
     for first in range(0, len(changed), BATCH):
+        if should_stop():
+            return
         read = [_read(user_id, shard, files[user_id]) for user_id in changed[first : first + BATCH]]
         _write([found for found in read if found is not None])
 
@@ -88,6 +93,9 @@ def _read(user_id: str, shard: str, mtime_ns: int) -> tuple[WalletSummary, list[
             )
     except UserDatabaseError:
         return None  # erased or replaced meanwhile: the next round looks again
+    except DatabaseError:
+        logger.exception("the wallet of user %s cannot be read", user_id)
+        return None
     summary = WalletSummary(
         user_id=user_id,
         shard=shard,

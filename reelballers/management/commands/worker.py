@@ -36,7 +36,7 @@ class Command(BaseCommand):
         # Threads, so that a slow Stripe never holds up an export or the heartbeat.
         loops = [
             _loop("heartbeat", beat, 5, stop),
-            _loop("figures", summaries.refresh_some, 5, stop),
+            _loop("figures", lambda: summaries.refresh_some(stop.is_set), 5, stop),
             _loop("retention", lambda: retention.sweep(stop), 3600, stop),
             *(_loop(name, work, every_seconds, stop) for name, work, every_seconds in payment_loops),
         ]

@@ -12,8 +12,9 @@ from django.utils import timezone
 from exports.models import ExportJob
 from exports.shared.models import JobSummary, OpenJob
 from reelballers.models import User
-from reelballers.user_db import look_at, user_db_path, user_transaction
 from reelballers.user_db import pool as pools
+from reelballers.user_db import user_db_path, user_transaction
+from tests.damage import damage_page
 from wallet import ledger, payment_refunds, unmatched
 from wallet.fulfil import fulfil
 from wallet.models import Reversal, Topup
@@ -161,13 +162,7 @@ def _emptied(path: Path) -> None:
 
 
 def _with_a_damaged_page(path: Path) -> None:
-    """It opens; only who reads top-ups notices."""
-    with look_at(path) as db:
-        page = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'topups'").fetchone()[0]
-        size = db.execute("PRAGMA page_size").fetchone()[0]
-    content = bytearray(path.read_bytes())
-    content[(page - 1) * size : page * size] = b"x" * size
-    path.write_bytes(content)
+    damage_page(path, "topups")
 
 
 @pytest.mark.parametrize("spoil", [_emptied, _with_a_damaged_page])
