@@ -13,6 +13,7 @@ from exports.runners.base import Attempt, NotSent, Report, Runner
 from exports.video.facts import UnplayableClip
 from exports.video.probe import probe
 from exports.words import OUR_FAULT, TOO_LATE
+from reelballers.user_db import user_db
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +29,7 @@ _asked_at: dict[str, float] = {}
 
 def follow(user_id: str, job: ExportJob, attempt: Attempt, runner: Runner) -> None:
     """Ends, retries, times out or notes the progress of the job's current attempt."""
-    report = _report_of(job, attempt, runner)
+    report = _report_of(user_id, job, attempt, runner)
     if report.state == "ended":
         finish(user_id, job, attempt, report)
     elif report.state == "lost":
@@ -40,7 +41,7 @@ def follow(user_id: str, job: ExportJob, attempt: Attempt, runner: Runner) -> No
         _note_progress(user_id, job, report.progress)
 
 
-def _report_of(job: ExportJob, attempt: Attempt, runner: Runner) -> Report:
+def _report_of(user_id: str, job: ExportJob, attempt: Attempt, runner: Runner) -> Report:
     """The attempt's own word if there is one, else the runner's, asked no more often than it likes."""
     if job.envelope is not None:
         return Report("ended", 1.0, job.envelope)
@@ -50,10 +51,20 @@ def _report_of(job: ExportJob, attempt: Attempt, runner: Runner) -> Report:
         return Report("queued")
     _asked_at[job.id] = now
     try:
-        return runner.poll(job.call_id, attempt)
+        report = runner.poll(job.call_id, attempt)
     except NotSent as error:
         logger.info("job %s: %s", job.id, error)
         return Report("queued")
+    if report.state in {"ended", "lost"} and (word := _word_of(user_id, job)) is not None:
+        return Report("ended", 1.0, word)
+    return report
+
+
+def _word_of(user_id: str, job: ExportJob) -> dict[str, Any] | None:
+    """What the attempt itself said while its runner was asked: a second run of the same input ends as unwanted."""
+    with user_db(user_id):
+        found = ExportJob.objects.filter(pk=job.id, attempt=job.attempt).first()
+    return found and found.envelope
 
 
 def finish(user_id: str, job: ExportJob, attempt: Attempt, report: Report) -> None:
@@ -64,9 +75,9 @@ def finish(user_id: str, job: ExportJob, attempt: Attempt, report: Report) -> No
         output_path = f"{attempt.output_prefix}/output.mp4"
         jobs.succeed(user_id=user_id, job=job, output_path=output_path, **receipt)
         return
-    code, text = str(envelope.get("error_code") or ""), envelope.get("error")
+    code = str(envelope.get("error_code") or "")
     if code in VISITORS_FAULTS:
-        error = str(text or "This clip cannot be exported.")
+        error = plain(envelope.get("error") or "This clip cannot be exported.", 500)
         jobs.fail(user_id=user_id, job=job, error=error, error_code=code, **receipt)
     elif code == "timeout":
         state = State.TIMED_OUT
@@ -89,16 +100,20 @@ def receipt_of(job: ExportJob, envelope: dict[str, Any]) -> dict[str, Any]:
 
     An envelope comes from outside and may say anything.
     """
-    seconds, gpu = envelope.get("seconds"), envelope.get("gpu") or ""
+    seconds, gpu = envelope.get("seconds"), plain(envelope.get("gpu") or "", 40)
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < 1e6:
         return {}
-    gpu = str(gpu)[:40]
     cost = round(seconds * pricing.GPU_MICRODOLLARS_PER_SECOND.get(gpu, 0))
     return {
         "gpu": gpu,
         "run_seconds": round((job.run_seconds or 0) + seconds, 3),
         "compute_cost_microdollars": (job.compute_cost_microdollars or 0) + cost,
     }
+
+
+def plain(text: Any, length: int) -> str:
+    """Text that any database takes: half a surrogate pair would fail to be written, again and again."""
+    return str(text)[:length].encode("utf-8", "replace").decode()
 
 
 def forget_all_but(job_ids: set[str]) -> None:

@@ -4,7 +4,6 @@ Nothing here moves money: the worker reads what an attempt says, looks at the ou
 """
 
 import json
-import math
 import os
 import secrets
 from pathlib import Path
@@ -88,7 +87,7 @@ class ProgressView(_Callback):
         """How far it is; the answer says whether to go on."""
         found, word = _said(request, ticket, "progress")
         progress, call_id = word.get("progress"), word.get("call_id")
-        if isinstance(progress, bool) or not isinstance(progress, int | float) or not math.isfinite(progress):
+        if isinstance(progress, bool) or not isinstance(progress, int | float):
             raise ParseError("progress must be a number")
         job = wanted_job(found)
         name = call_id[:200] if isinstance(call_id, str) else None
@@ -132,7 +131,9 @@ def _said(request: Request, ticket: str, action: str) -> tuple[Ticket, dict[str,
     found = tickets.read_callback(ticket, action, raw, request.headers.get("X-Signature", ""))
     try:
         word = json.loads(raw)
-    except ValueError as error:
+        # What our database would refuse later: NaN, infinity, half a surrogate pair.
+        json.dumps(word, allow_nan=False, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
         raise ParseError("The body is not JSON.") from error
     if not isinstance(word, dict):
         raise ParseError("The body is not an object.")

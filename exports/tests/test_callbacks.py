@@ -147,13 +147,30 @@ def test_a_late_attempt_is_told_to_stop(container, user_id, job, ticket, how):
     assert (after.state, after.progress, after.envelope) == (before.state, before.progress, None)
 
 
+def test_progress_beyond_the_end_is_the_end(container, user_id, job, ticket):
+    assert say(container, ticket, "progress", {"progress": 10**400}).status_code == 200
+    assert shop.job_of(user_id, job.id).progress == 1
+
+
 @pytest.mark.parametrize("progress", ["1", True, None, [1]])
 def test_progress_is_a_number(container, ticket, progress):
     assert say(container, ticket, "progress", {"progress": progress}).status_code == 400
 
 
-@pytest.mark.parametrize("body", [b"[]", b"no json", b'"x"', b"\xff"])
-def test_a_signed_word_is_an_object(container, ticket, body):
+STRANGE = [
+    b"[]",
+    b"no json",
+    b'"x"',
+    b"\xff",
+    b'{"a": NaN}',
+    b'{"a": 1e999}',
+    b'{"a": "\\ud800"}',
+    b"[" * 60_000,
+]
+
+
+@pytest.mark.parametrize("body", STRANGE)
+def test_a_signed_word_is_an_object_that_can_be_kept(container, ticket, body):
     signature = tickets.sign_body(tickets.callback_key(ticket), "envelope", body)
     path = f"/api/callbacks/exports/{ticket}/envelope"
     headers = {"X-Signature": signature}

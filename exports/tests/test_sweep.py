@@ -194,6 +194,7 @@ STRANGE = [
     {"ok": True, "seconds": float("nan")},
     {"ok": "yes", "seconds": -1, "gpu": 7},
     {"error_code": ["clip"], "error": None},
+    {"gpu": "\ud800", "seconds": 1},
 ]
 
 
@@ -204,6 +205,14 @@ def test_a_strange_envelope_is_a_lost_attempt(user_id, job, runner, envelope):
     for _ in range(6):
         found = shop.step(user_id, job.id, runner)
     assert (found.state, found.attempt) == (State.FAILED, 3)
+    assert shop.balance_cents(user_id) == 100
+
+
+def test_words_that_no_database_takes_still_end_the_job(user_id, job, runner):
+    shop.step(user_id, job.id, runner)
+    runner.report = shop.ended(ok=False, error_code="clip", error="half a pair: \ud800", gpu="\udfff")
+    found = shop.step(user_id, job.id, runner)
+    assert (found.state, found.error, found.gpu) == (State.FAILED, "half a pair: ?", "?")
     assert shop.balance_cents(user_id) == 100
 
 
@@ -255,6 +264,21 @@ def test_an_attempts_own_word_is_finished_without_asking(user_id, job, runner, c
     jobs.note_envelope(user_id=user_id, job=job, envelope={"ok": True, "seconds": 3.5})
     runner.report = AssertionError("asked")
     assert shop.step(user_id, job.id, runner).state == State.SUCCEEDED
+
+
+@pytest.mark.parametrize("report", [shop.ended(ok=False, error_code="cancelled"), Report("lost")])
+def test_an_attempts_own_word_counts_before_its_runners(user_id, job, runner, clip, monkeypatch, report):
+    """Modal ran the input twice: the first run told its end while we asked, the second was sent away."""
+    job = shop.step(user_id, job.id, runner)
+    shop.finish_output(job, user_id, clip)
+
+    def speak_meanwhile(call_id, attempt):
+        jobs.note_envelope(user_id=user_id, job=job, envelope={"ok": True, "seconds": 3.5})
+        return report
+
+    monkeypatch.setattr(runner, "poll", speak_meanwhile)
+    found = shop.step(user_id, job.id, runner)
+    assert (found.state, found.attempt, found.run_seconds) == (State.SUCCEEDED, 1, 3.5)
 
 
 def test_a_job_that_fails_to_step_rests_and_stops_no_other(user_id, job, runner, caplog):
