@@ -30,6 +30,7 @@ from reelballers.user_db import user_db, user_transaction
 from wallet import ledger
 from wallet.errors import InsufficientFunds, WalletError, WalletFrozen
 from wallet.models import Wallet
+from wallet.one_writer import one_writer
 
 CLIP_FAULTS = ("clip", "params")
 MAX_OWN_FAILURES = 3
@@ -94,7 +95,8 @@ def start_export(*, user_id: str, order: Order) -> ExportJob:
                 return job
             raise
     job = _new_job(order, quoted)
-    OpenJob.objects.create(job_id=job.id, user_id=user_id)
+    with one_writer():
+        OpenJob.objects.create(job_id=job.id, user_id=user_id)
     try:
         sold = _sell(user_id, order, quoted, job)
     except (ExportError, WalletError):
