@@ -126,8 +126,9 @@ class ModalRunner:
         return self._away(error)
 
     def _away(self, error: BaseException) -> NotSent:
-        """Leaves Modal alone for a while."""
+        """Leaves Modal alone for a while; the first call after that is a lookup, which may hang without harm."""
         logger.warning("Modal: %s: %s", type(error).__name__, error)
+        self._functions.clear()
         self._rests_until = time.monotonic() + self.rest_seconds
         return NotSent(f"{type(error).__name__}: {error}")
 
@@ -136,14 +137,15 @@ class ModalRunner:
             raise NotSent("Modal was away a moment ago")
 
     def _function(self, name: str) -> Any:
-        if name not in self._functions:
-            environment = settings.MODAL_ENVIRONMENT or None
-            found = modal.Function.from_name(
-                settings.MODAL_APP_NAME, name, environment_name=environment, client=self._connected()
-            )
-            found.hydrate()
-            self._functions[name] = found
-        return self._functions[name]
+        if (known := self._functions.get(name)) is not None:
+            return known
+        environment = settings.MODAL_ENVIRONMENT or None
+        found = modal.Function.from_name(
+            settings.MODAL_APP_NAME, name, environment_name=environment, client=self._connected()
+        )
+        found.hydrate()
+        self._functions[name] = found
+        return found
 
     def _call_of(self, call_id: str) -> Any:
         return modal.FunctionCall.from_id(call_id, client=self._connected())

@@ -5,13 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
+from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client
 
 from exports import following
 from exports.models import Project
+from exports.runners.modal import ModalRunner
 from exports.tests import shop
+from exports.tests.control_plane import ControlPlane, serving
 from exports.tests.scripted import ScriptedRunner
 from exports.video.tests.clips import make_clip
 from reelballers.models import User
@@ -32,7 +34,7 @@ def _forget_paces() -> None:
 def sign_in() -> Callable[[str], Client]:
     def sign_in(user_id: str) -> Client:
         client = Client(raise_request_exception=False)
-        client.force_login(User.objects.get(pk=user_id), settings.AUTHENTICATION_BACKENDS[0])
+        client.force_login(User.objects.get(pk=user_id), django_settings.AUTHENTICATION_BACKENDS[0])
         return client
 
     return sign_in
@@ -60,6 +62,24 @@ def project(user_id: str) -> Project:
 def credits(user_id: str) -> None:
     """100 credits."""
     shop.give(user_id, 100)
+
+
+@pytest.fixture
+def plane(monkeypatch: pytest.MonkeyPatch) -> Iterator[ControlPlane]:
+    """A scripted Modal whose calls end when the test says so."""
+    with serving() as plane:
+        plane.runs = None
+        monkeypatch.setenv("MODAL_SERVER_URL", f"http://127.0.0.1:{plane.port}")
+        yield plane
+
+
+@pytest.fixture
+def modal_runner(settings: Any, plane: ControlPlane) -> Iterator[ModalRunner]:
+    settings.MODAL_TOKEN_ID, settings.MODAL_TOKEN_SECRET = "ak-test", "as-test"
+    runner = ModalRunner(call_seconds=3.0, rest_seconds=0.5)
+    yield runner
+    if runner._client is not None:
+        runner._client.close()
 
 
 @pytest.fixture

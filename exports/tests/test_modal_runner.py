@@ -13,27 +13,14 @@ from exports.models import State
 from exports.runners.base import Attempt, NotSent, OutcomeUnknown, Rejected
 from exports.runners.modal import ModalRunner
 from exports.tests import shop
-from exports.tests.control_plane import serving
 
 Result = api_pb2.GenericResult
 ATTEMPT = Attempt("0" * 32, "1" * 24, 1, "framing", {}, "source.mp4", "out/1", 1000, 140.0)
 
 
 @pytest.fixture
-def plane(monkeypatch):
-    with serving() as plane:
-        plane.runs = None
-        monkeypatch.setenv("MODAL_SERVER_URL", f"http://127.0.0.1:{plane.port}")
-        yield plane
-
-
-@pytest.fixture
-def runner(settings, plane):
-    settings.MODAL_TOKEN_ID, settings.MODAL_TOKEN_SECRET = "ak-test", "as-test"
-    runner = ModalRunner(call_seconds=3.0, rest_seconds=0.5)
-    yield runner
-    if runner._client is not None:
-        runner._client.close()
+def runner(modal_runner):
+    return modal_runner
 
 
 def refusal(status: Status) -> GRPCError:
