@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from reelballers.errors import is_passing_trouble
 from wallet import stripe_inbox
+from wallet.one_webhook import one_webhook
 from wallet.one_writer import one_writer
 from wallet.shared.models import InboxEvent
 from wallet.stripe_event import Refused, read_event
@@ -37,7 +38,8 @@ def webhook(request: HttpRequest) -> HttpResponse:
     if event["type"] not in stripe_inbox.OUR_EVENTS or event.get("account"):
         return JsonResponse({"received": True})
     try:
-        stripe_inbox.apply(record(request, event, secret))
+        with one_webhook():
+            stripe_inbox.apply(record(request, event, secret))
     except Exception as error:  # noqa: BLE001 - whatever stood in the way, Stripe must ask again
         # Recorded or not, it is not applied: Stripe asks again, and the worker sweeps what was recorded.
         log = logger.warning if is_passing_trouble(error) else logger.exception

@@ -18,7 +18,7 @@ from tests.product import ROOT, Product
 from tests.visitor import Visitor
 from wallet.tests.factory import event_of, paid, signature_of
 
-USERS, PAYMENTS_EACH, PARALLEL = 50, 4, 32
+USERS, PAYMENTS_EACH, PARALLEL, READS = 50, 4, 32, 600
 
 
 def p99_ms(seconds: list[float]) -> float:
@@ -70,7 +70,7 @@ def read_wallets(product: Product, visitors: list[Visitor], count: int) -> list[
 def test_a_burst_is_credited_once_each(product, fault):
     secret = json.loads((product.data_dir / "secrets.json").read_text())["SANDBOX_WEBHOOK_SECRET"]
     visitors, sessions = open_payments(product)
-    idle = read_wallets(product, visitors, 300)
+    idle = read_wallets(product, visitors, READS)
     requests.post(f"{product.sandbox_url}/control/faults", json=fault, timeout=10).raise_for_status()
 
     def tell(event: dict[str, Any]) -> requests.Response:
@@ -82,7 +82,7 @@ def test_a_burst_is_credited_once_each(product, fault):
     for number, event in enumerate(events):
         event["id"] = f"evt_{next(iter(fault))}_{number}"
     with ThreadPoolExecutor(PARALLEL + 1) as pool:
-        reading = pool.submit(read_wallets, product, visitors, 300)
+        reading = pool.submit(read_wallets, product, visitors, READS)
         told = list(pool.map(lambda event: timed(lambda: tell(event)), events * 2))
         busy = reading.result()
     requests.post(f"{product.sandbox_url}/control/faults/reset", timeout=10).raise_for_status()

@@ -1,0 +1,63 @@
+"""Webhooks take turns, over threads and processes; nobody waits longer than patience lasts."""
+
+import subprocess
+import sys
+import threading
+
+import pytest
+from django.conf import settings
+
+from wallet import one_webhook as turns
+from wallet.one_webhook import one_webhook
+
+HOLD_THE_TURN = """
+import fcntl, sys
+file = open(sys.argv[1], "w")
+fcntl.flock(file, fcntl.LOCK_EX)
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def elsewhere(db):
+    """Another process that has the turn until it is told to end."""
+    command = [sys.executable, "-c", HOLD_THE_TURN, str(settings.DATA_DIR / "webhook.lock")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "held\n"
+        yield process
+        process.kill()
+
+
+def another_webhook() -> tuple[threading.Thread, threading.Event]:
+    has_begun = threading.Event()
+
+    def begin() -> None:
+        with one_webhook():
+            has_begun.set()
+
+    thread = threading.Thread(target=begin, daemon=True)
+    thread.start()
+    return thread, has_begun
+
+
+def test_two_in_one_process_take_turns():
+    with one_webhook():
+        thread, has_begun = another_webhook()
+        assert not has_begun.wait(0.2)
+    assert has_begun.wait(2)
+    thread.join(2)
+
+
+def test_two_processes_take_turns(elsewhere):
+    thread, has_begun = another_webhook()
+    assert not has_begun.wait(0.2)
+    elsewhere.stdin.close()
+    assert has_begun.wait(2)
+    thread.join(2)
+
+
+def test_a_turn_that_never_ends_holds_up_nobody_for_long(elsewhere, monkeypatch):
+    monkeypatch.setattr(turns, "PATIENCE_SECONDS", 0.1)
+    begun = [another_webhook() for _ in range(3)]
+    assert all(has_begun.wait(2) for _, has_begun in begun)
