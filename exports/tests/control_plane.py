@@ -145,6 +145,12 @@ def delivering(film: Path) -> Callable[[str, str], Any]:
     """A container that is done at once: it delivers a finished film."""
 
     def run(name: str, order_url: str) -> dict[str, Any]:
+        try:
+            return deliver(order_url)
+        except remote.NotWanted:
+            return {"ok": False, "error_code": "cancelled", "error": "", "seconds": 1.0, "gpu": "T4"}
+
+    def deliver(order_url: str) -> dict[str, Any]:
         order = json.loads(remote._call("GET", order_url))
         home = remote.Home(order["callback_url"], order["callback_key"], "")
         home.tell_progress(0.5)

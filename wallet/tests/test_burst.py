@@ -6,8 +6,6 @@ The product runs as its processes do in production; the numbers are printed (`-s
 import json
 import subprocess
 import sys
-import time
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -25,10 +23,20 @@ def p99_ms(seconds: list[float]) -> float:
     return sorted(seconds)[int(len(seconds) * 0.99)] * 1000
 
 
-def timed(call: Any) -> tuple[float, Any]:
-    started = time.perf_counter()
-    answer = call()
-    return time.perf_counter() - started, answer
+def started(module: str, order: dict[str, Any]) -> subprocess.Popen[str]:
+    """A client in a process of its own, at work."""
+    command = [sys.executable, "-m", module]
+    client = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert client.stdin is not None
+    client.stdin.write(json.dumps(order))
+    client.stdin.close()
+    client.stdin = None
+    return client
+
+
+def answers_of(client: subprocess.Popen[str]) -> Any:
+    out, _ = client.communicate(timeout=300)
+    return json.loads(out)
 
 
 @pytest.fixture(scope="module")
@@ -49,19 +57,13 @@ def open_payments(product: Product) -> tuple[list[Visitor], list[dict[str, Any]]
     return visitors, sessions
 
 
-def read_wallets(product: Product, visitors: list[Visitor], count: int) -> list[float]:
-    sessions = [visitor.http.cookies["session"] for visitor in visitors]
-    order = {"host": f"localhost:{product.port}", "sessions": sessions, "count": count}
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.read_wallets"],
-        cwd=ROOT,
-        input=json.dumps(order),
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=True,
-    )
-    return json.loads(done.stdout)
+def webhooks_of(sessions: list[dict[str, Any]], fault: dict[str, Any], secret: str) -> list[tuple[str, str]]:
+    """(body, signature) of an event for each session."""
+    events = [event_of("checkout.session.completed", session) for session in sessions]
+    for number, event in enumerate(events):
+        event["id"] = f"evt_{next(iter(fault))}_{number}"
+    bodies = [json.dumps(event) for event in events]
+    return [(body, signature_of(body.encode(), secret)) for body in bodies]
 
 
 @pytest.mark.slow
@@ -70,26 +72,21 @@ def read_wallets(product: Product, visitors: list[Visitor], count: int) -> list[
 def test_a_burst_is_credited_once_each(product, fault):
     secret = json.loads((product.data_dir / "secrets.json").read_text())["SANDBOX_WEBHOOK_SECRET"]
     visitors, sessions = open_payments(product)
-    idle = read_wallets(product, visitors, READS)
+    host = f"localhost:{product.port}"
+    cookies = [visitor.http.cookies["session"] for visitor in visitors]
+    reading = {"host": host, "sessions": cookies, "count": READS}
+    idle = answers_of(started("tests.read_wallets", reading))
     requests.post(f"{product.sandbox_url}/control/faults", json=fault, timeout=10).raise_for_status()
 
-    def tell(event: dict[str, Any]) -> requests.Response:
-        body = json.dumps(event).encode()
-        headers = {"Stripe-Signature": signature_of(body, secret), "Content-Type": "application/json"}
-        return requests.post(f"{product.base_url}/api/webhook", body, headers=headers, timeout=60)
-
-    events = [event_of("checkout.session.completed", session) for session in sessions]
-    for number, event in enumerate(events):
-        event["id"] = f"evt_{next(iter(fault))}_{number}"
-    with ThreadPoolExecutor(PARALLEL + 1) as pool:
-        reading = pool.submit(read_wallets, product, visitors, READS)
-        told = list(pool.map(lambda event: timed(lambda: tell(event)), events * 2))
-        busy = reading.result()
+    telling = {"host": host, "parallel": PARALLEL, "webhooks": 2 * webhooks_of(sessions, fault, secret)}
+    teller = started("tests.tell_webhooks", telling)
+    busy = answers_of(started("tests.read_wallets", reading))
+    told = answers_of(teller)
     requests.post(f"{product.sandbox_url}/control/faults/reset", timeout=10).raise_for_status()
     sys.stdout.write(
         f"\nStripe {fault}: {len(told)} webhooks, p99 {p99_ms([s for s, _ in told]):.0f} ms; wallet reads p99 "
         f"idle {p99_ms(idle):.0f} ms, meanwhile {p99_ms(busy):.0f} ms\n"
     )
-    assert {answer.status_code for _, answer in told} == {200}
+    assert [status for _, status in told] == [200] * USERS * PAYMENTS_EACH * 2
     assert {visitor.balance_cents() for visitor in visitors} == {500 * PAYMENTS_EACH}
     assert "audit: ok" in product.manage("audit").stdout
