@@ -30,6 +30,10 @@ CLIP_SIGNS = (
 )
 
 
+# Out of memory, ffmpeg may go on to call the frame it had no room for invalid.
+OUR_SIGNS = ("Cannot allocate memory", "malloc of size", "get_buffer() failed", "external library")
+
+
 class RenderFailed(Exception):
     """An expected end other than success, with its code and a sentence for the visitor."""
 
@@ -146,13 +150,13 @@ class _Job:
                 should_cancel=self.should_cancel,
                 deadline=self.deadline,
             )
-        _raise_unless_done(ended)
+        raise_unless_done(ended)
 
     def _write_files(self, plan: Plan, folder: Path) -> None:
         (folder / GRAPH_FILE).write_text(plan.graph)
         for name, content in plan.files.items():
             if stopped := process.why_stop(self.should_cancel, self.deadline):
-                _raise_unless_done(process.Ended(0, stopped, ""))
+                raise_unless_done(process.Ended(0, stopped, ""))
             (folder / name).write_bytes(content())
 
     def _on_line(self, line: str) -> None:
@@ -184,7 +188,7 @@ class _Job:
         return made
 
 
-def _raise_unless_done(ended: process.Ended) -> None:
+def raise_unless_done(ended: process.Ended) -> None:
     if ended.stopped == "cancelled":
         raise RenderFailed("cancelled", "The export was cancelled.", ended.stderr_tail)
     if ended.stopped == "timeout":
@@ -192,9 +196,13 @@ def _raise_unless_done(ended: process.Ended) -> None:
     if ended.exit_code == 0:
         return
     # A signal is a kill of ours or of the machine's (memory, file size), never the visitor's doing.
-    if ended.exit_code > 0 and any(sign in ended.stderr_tail for sign in CLIP_SIGNS):
+    if ended.exit_code > 0 and _says(ended, CLIP_SIGNS) and not _says(ended, OUR_SIGNS):
         raise RenderFailed("clip", "The clip is damaged and cannot be read to its end.", ended.stderr_tail)
     raise RenderFailed("internal", "The export failed on our side.", ended.stderr_tail)
+
+
+def _says(ended: process.Ended, signs: tuple[str, ...]) -> bool:
+    return any(sign in ended.stderr_tail for sign in signs)
 
 
 def _empty_envelope() -> dict[str, Any]:

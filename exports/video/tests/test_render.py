@@ -6,7 +6,7 @@ import pytest
 
 from exports.video import process
 from exports.video.probe import probe
-from exports.video.render import render
+from exports.video.render import RenderFailed, raise_unless_done, render
 from exports.video.tests.clips import make_beeping_clip, make_clip, run_ffmpeg
 from exports.video.tests.pixels import Picture, loudest_from, read_tags
 
@@ -156,3 +156,19 @@ def test_an_output_that_is_not_what_was_planned_is_no_success(wrong, landscape, 
     monkeypatch.setattr(process, "ffmpeg_path", lambda: str(shim))
     assert not start(landscape, tmp_path)["ok"]
     assert is_clean(tmp_path)
+
+
+OUT_OF_MEMORY = """
+[libx264 @ 0x1] malloc of size 33177600 failed
+[h264 @ 0x2] get_buffer() failed
+[dec:h264 @ 0x3] Error submitting packet to decoder: Invalid data found when processing input
+"""
+
+
+@pytest.mark.parametrize(
+    ("stderr", "code"), [(OUT_OF_MEMORY, "internal"), (OUT_OF_MEMORY.splitlines()[-1], "clip")]
+)
+def test_a_clip_is_not_to_blame_for_our_lack_of_memory(stderr, code):
+    with pytest.raises(RenderFailed) as failed:
+        raise_unless_done(process.Ended(1, "", stderr))
+    assert failed.value.code == code
