@@ -10,10 +10,12 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
+from djstripe.models import Event, WebhookEventTrigger
 
 from reelballers.user_db import user_db, user_transaction
 from wallet import ledger, payment_index
 from wallet.models import LedgerEntry, Topup, Wallet
+from wallet.shared.models import InboxEvent, PaymentIndex, UnmatchedPayment
 
 _numbers = itertools.count(1)
 _PROCESS = secrets.token_hex(4)
@@ -130,3 +132,9 @@ def give(user_id: str, amount_cents: int, form_id: str = "") -> None:
         ledger.give_bonus(
             amount_cents=amount_cents, form_id=form_id or new_id("form"), actor="op@example.com", note="test"
         )
+
+
+def stored_rows() -> int:
+    """What `default` knows of Stripe's events and payments."""
+    models = (InboxEvent, Event, WebhookEventTrigger, PaymentIndex, UnmatchedPayment)
+    return sum(model.objects.count() for model in models)
