@@ -1,6 +1,7 @@
 """Rules of the house that a linter does not know, each with the fault it prevents."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -111,3 +112,22 @@ def test_file_names_need_no_explanation_of_size() -> None:
     long = [path for path, _ in modules() if len((ROOT / path).read_text().splitlines()) > 300]
     long = [path for path in long if path != "reelballers/settings.py"]  # one file in sections, on purpose
     assert long == []
+
+
+def test_the_tests_that_the_docs_name_are_there() -> None:
+    """`test_file: test_name`, or a name that begins a test of the file named before it in the same cell."""
+    tests: dict[str, list[str]] = {}
+    for package in (*PACKAGES, "tests"):
+        for path in (ROOT / package).rglob("test_*.py"):
+            tests.setdefault(path.stem, []).extend(re.findall(r"def test_(\w+)", path.read_text()))
+    missing = []
+    for doc in (ROOT / "docs").glob("*.md"):
+        file = ""
+        for word in re.findall(r"\btest_[a-z]\w+|(?<=`)[a-z]+(?:_[a-z0-9]+){3,}(?=`)|[|\n]", doc.read_text()):
+            if word in tests or word in "|\n":
+                file = word if word in tests else ""
+            elif (file or "test_" in word) and not any(
+                name.startswith(word.removeprefix("test_")) for name in tests.get(file, [])
+            ):
+                missing.append(f"{doc.name}: {file}: {word}")
+    assert missing == []
