@@ -57,6 +57,12 @@ def test_a_bonus_is_given_named_and_logged(operator: Client, user_id: str) -> No
     assert "Reason: because" in LogEntry.objects.get().change_message
 
 
+def test_an_operator_is_told_who_reads_a_reason(operator: Client, user_id: str) -> None:
+    page = operator.get(f"/admin/reelballers/user/{user_id}/wallet").content.decode()
+    assert page.count("The visitor reads it in their history.") == 2  # bonus, job
+    assert page.count("Only operators read it, in their log.") == 2  # freeze, link
+
+
 def test_the_same_form_twice_gives_one_bonus(operator: Client, user_id: str) -> None:
     form = {"form_id": secrets.token_hex(16), "action": "bonus", "amount_cents": 20}
     act(operator, user_id, **form)

@@ -46,3 +46,12 @@ def test_an_operator_sees_margin_and_heartbeat(client, user_id, project, credits
     assert "0.0016" in page
     assert "0.0484" in page
     assert client.get("/admin/reelballers/heartbeat/").status_code == 200
+
+
+def test_a_wallet_leads_to_the_receipts_of_its_jobs(client, user_id, project, credits, runner, clip):
+    job = shop.succeeded(user_id, project, runner, clip, gpu="T4", seconds=10)
+    shop.step(user_id, job.id, runner)
+    client.force_login(User.objects.create_superuser("op@example.com", "x"))
+    receipt = f"/admin/exports_shared/jobsummary/?q={job.id}"
+    assert receipt in client.get(f"/admin/reelballers/user/{user_id}/wallet").content.decode()
+    assert "0.0484" in client.get(receipt).content.decode()
