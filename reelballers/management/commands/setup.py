@@ -1,12 +1,15 @@
-"""Brings a data folder, empty or old, to what this release needs. Safe to run again; `make run` and Fly's machine
-start do."""
+"""Brings a data folder, empty or old, to what this release needs. Safe to run again, and by several at once; `make run`
+and Fly's machine start do."""
 
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -19,6 +22,12 @@ class Command(BaseCommand):
     help = "Creates or migrates the databases and seeds what dj-stripe needs."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        with _turn():
+            self._prepare()
+        if options["verbosity"]:
+            self.stdout.write(f"ready: {settings.DATA_DIR}")
+
+    def _prepare(self) -> None:
         self._refuse_a_lost_volume()
         for folder in (settings.DATA_DIR / "users", settings.MEDIA_ROOT, settings.STATIC_ROOT):
             folder.mkdir(parents=True, exist_ok=True)
@@ -30,7 +39,6 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, verbosity=0)
         stripe_seed.seed()
         template_path()
-        self.stdout.write(f"ready: {settings.DATA_DIR}")
 
     def _refuse_a_lost_volume(self) -> None:
         """Where wallets are known but their folder is gone, a new folder would hide that the volume is missing."""
@@ -43,12 +51,30 @@ class Command(BaseCommand):
             )
 
 
+@contextmanager
+def _turn() -> Iterator[None]:
+    """One after the other: the first does the work, the others find it done.
+
+    No deadline: a long migration must not be cut short by those who wait for it, and who dies lets go of the lock.
+    """
+    with (settings.DATA_DIR / "setup.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 def create_shared_database() -> None:
-    """An empty `default` at the current schema, in seconds.
+    """An empty `default` at the current schema, in seconds; whole or not at all.
 
     dj-stripe's history (518 removed fields) costs a minute of CPU to replay, so its tables are made from its
-    models and its migrations recorded as done; a slow test holds both ways to the same schema.
+    models and its migrations recorded as done; a slow test holds both ways to the same schema. Tables without that
+    record would be made again by the next start, and fail it.
     """
+    # SQLite cannot turn its constraints off within a transaction, and Django makes tables without them.
+    with connection.constraint_checks_disabled(), transaction.atomic(using="default"):
+        _create_from_models()
+
+
+def _create_from_models() -> None:
     modules = settings.MIGRATION_MODULES
     settings.MIGRATION_MODULES = {**modules, "djstripe": None}
     try:
