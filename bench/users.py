@@ -147,7 +147,7 @@ def give(user_id: str, amount_cents: int) -> None:
 
 
 def open_server(data_dir: Path, whose: str) -> None:
-    """As production starts it: setup, web, worker; ready when `/readyz` says so."""
+    """As production starts it: web, which sets up, and worker; ready when `/readyz` says so."""
     from tests.product import Product
 
     if not data_dir.exists():

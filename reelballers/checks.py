@@ -1,4 +1,4 @@
-"""System checks of the payment settings; `manage.py setup`, which every start runs first, stops on an error.
+"""System checks of the payment settings; `manage.py setup`, which every start runs, stops on an error.
 
 settings.py itself refuses what must not even be read: live keys with DEBUG or a sandbox, missing secrets.
 """

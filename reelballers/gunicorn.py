@@ -1,6 +1,7 @@
 """gunicorn's settings: few processes, many threads, so that slow uploads do not stop webhooks."""
 
 import gc
+import sys
 
 from reelballers import environment as env
 
@@ -18,6 +19,19 @@ graceful_timeout = 15
 worker_tmp_dir = "/dev/shm"  # noqa: S108
 accesslog = None
 loglevel = "warning"
+
+
+def on_starting(server: object) -> None:
+    """Loaded, and not listening yet. Ends the process, in the words of `setup`, if the data cannot be served."""
+    from reelballers.management.commands.setup import Command
+
+    Command().run_from_argv(["manage.py", "setup"])
+
+
+def when_ready(server: object) -> None:
+    from django.conf import settings
+
+    sys.stdout.write(f"Reel Ballers Wallet on {settings.APP_URL} (Ctrl-C stops it)\n")
 
 
 def pre_fork(server: object, worker: object) -> None:

@@ -1,11 +1,12 @@
 """`python -m reelballers.serve`: the one process manager. Web, worker and, without a Stripe key, the sandbox.
 
 Ctrl-C stops all of it; if one process ends, all end, and whoever started it (Fly, a person) starts it anew. Not a
-Django command: those load every app before they begin, and each process below does that for itself.
+Django command: those load every app before they begin, and each process below does that for itself. For the same
+reason `setup` has no turn of its own here: web and worker run it once they are loaded.
 """
 
 import os
-import subprocess
+import signal
 import sys
 
 import honcho.manager
@@ -14,17 +15,30 @@ from django.conf import settings
 STOP_SECONDS = 20
 
 
+class Manager(honcho.manager.Manager):
+    """Honcho's, which fails when it is told to stop before it has heard from every process it starts."""
+
+    is_stopping = False
+
+    def terminate(self) -> None:
+        self.is_stopping = True
+        if self._all_started():
+            super().terminate()
+
+    def _any_stopped(self) -> bool:
+        """Asked again and again until true; then all are terminated."""
+        return self.is_stopping or super()._any_stopped()
+
+
 def main() -> int:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # nothing is running yet: no reason to say where we were
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reelballers.settings")
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-    subprocess.run([sys.executable, "manage.py", "setup"], env=environment, cwd=settings.BASE_DIR, check=True)
     honcho.manager.KILL_WAIT = STOP_SECONDS
-    manager = honcho.manager.Manager()
+    manager = Manager()
     for name, (command, more) in _processes().items():
         command = f"exec {sys.executable} {command}"
         manager.add_process(name, command, env={**environment, **more}, cwd=str(settings.BASE_DIR))
-    sys.stdout.write(f"Reel Ballers Wallet on {settings.APP_URL} (Ctrl-C stops it)\n")
-    sys.stdout.flush()
     manager.loop()
     # Stopped by Ctrl-C or SIGTERM is stopped as asked.
     return 0 if manager.returncode in {0, 130, 143} else int(manager.returncode or 1)

@@ -78,6 +78,11 @@ class Product:
         self.stop()
 
     def start(self) -> None:
+        self.begin()
+        self.wait_until_ready()
+
+    def begin(self) -> None:
+        """Starts the processes and waits for none of them."""
         with self.log_path.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "reelballers.serve"],
@@ -87,7 +92,6 @@ class Product:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        self.wait_until_ready()
 
     def wait_until_ready(self) -> None:
         deadline = time.monotonic() + READY_SECONDS
@@ -101,6 +105,11 @@ class Product:
                 pass
             time.sleep(0.2)
         raise RuntimeError(f"the product is not ready:\n{self.log_path.read_text()[-4000:]}")
+
+    def wait(self, timeout_seconds: float = READY_SECONDS) -> int:
+        """Its exit code, once it has ended by itself."""
+        assert self._process is not None
+        return self._process.wait(timeout_seconds)
 
     def stop(self) -> None:
         """As Ctrl-C does."""

@@ -1,9 +1,13 @@
-"""The start: a data folder is made or brought up to date, whole or not at all."""
+"""The start: several processes bring one data folder up to date, and nobody is served before that is done."""
 
+import fcntl
+import os
 import signal
+import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pysqlite3
@@ -26,6 +30,20 @@ def kill(execute, sql, *rest):
 with connection.execute_wrapper(kill):
     call_command("setup")
 """
+STOPPED_AT_ONCE = """
+import os, signal
+from reelballers.serve import Manager
+
+class Hasty(Manager):
+    def _start(self):
+        super()._start()
+        os.kill(os.getpid(), signal.SIGTERM)  # no process has told its pid yet
+
+manager = Hasty()
+manager.add_process("one", "exec sleep 60")
+manager.add_process("two", "exec sleep 60")
+manager.loop()
+"""
 
 
 @pytest.fixture
@@ -41,6 +59,32 @@ def test_two_setups_at_once_make_one_database(product: Product) -> None:
     said = [each.communicate(timeout=DEADLINE_SECONDS)[0] for each in both]
     assert [each.returncode for each in both] == [0, 0], said
     assert sum("creating the shared database" in text for text in said) == 1
+
+
+def test_who_comes_before_the_databases_waits_for_them(product: Product) -> None:
+    with (product.data_dir / "setup.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        product.begin()
+        wait_until(lambda: waiting_for(lock.fileno()) == 2)  # web and worker
+        with socket.socket() as visitor:
+            assert visitor.connect_ex(("127.0.0.1", product.port)) != 0
+        assert not (product.data_dir / "users").exists()
+    product.wait_until_ready()  # the worker was seen too
+
+
+def test_a_setup_that_fails_ends_the_product_and_says_why(product: Product) -> None:
+    product.manage("setup")
+    add_user_with_wallet(product.data_dir)
+    (product.data_dir / "users").rename(product.data_dir / "lost")
+    product.begin()
+    assert product.wait() == 1
+    assert "is not there but users have wallets: mount the volume" in product.log_path.read_text()
+
+
+def test_it_can_be_stopped_before_all_processes_have_begun(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", STOPPED_AT_ONCE], cwd=ROOT, capture_output=True, timeout=30)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count(b"stopped (rc=-15)") == 2
 
 
 @pytest.mark.slow
@@ -71,6 +115,32 @@ def start(product: Product, *arguments: str) -> subprocess.Popen[str]:
         stderr=subprocess.STDOUT,
         text=True,
     )
+
+
+def waiting_for(descriptor: int) -> int:
+    """How many processes wait for the lock on an open file."""
+    ending = f":{os.fstat(descriptor).st_ino} 0 EOF"
+    locks = Path("/proc/locks").read_text().splitlines()
+    return sum("->" in line and line.endswith(ending) for line in locks)
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while not is_so():
+        assert time.monotonic() < deadline, "it did not come about"
+        time.sleep(0.05)
+
+
+def add_user_with_wallet(data_dir: Path) -> None:
+    default = pysqlite3.connect(data_dir / "default.sqlite3")
+    default.execute(
+        "INSERT INTO reelballers_user"
+        " (id, password, is_superuser, is_guest, is_staff, is_active, created_at, wallet_created_at)"
+        " VALUES (?, '!', 0, 1, 0, 1, '2026-01-01', '2026-01-01')",
+        ["a" * 32],
+    )
+    default.commit()
+    default.close()
 
 
 def tables(data_dir: Path) -> dict[str, list[tuple]]:

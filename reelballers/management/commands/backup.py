@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from reelballers.user_db import backup
@@ -27,6 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.BACKUP_URL:
             raise CommandError("set BACKUP_URL: file:///somewhere or s3://bucket/prefix")
+        call_command("setup", verbosity=0)
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         litestream = start_litestream()
         try:

@@ -1,5 +1,5 @@
-"""Brings a data folder, empty or old, to what this release needs. Safe to run again, and by several at once; `make run`
-and Fly's machine start do."""
+"""Brings a data folder, empty or old, to what this release needs. Safe to run again, and by several at once: web,
+worker and backup each run it before they begin."""
 
 import fcntl
 from collections.abc import Iterator

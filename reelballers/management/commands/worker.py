@@ -10,6 +10,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from django.core.checks import Tags
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.utils import timezone
@@ -28,8 +30,11 @@ LOOPS_END_SECONDS = 8
 
 class Command(BaseCommand):
     help = "Runs until SIGTERM or Ctrl-C."
+    # Keys that do not belong together stop it; what is checked of the code, web checks at every start.
+    requires_system_checks = [Tags.security]
 
     def handle(self, *args: Any, **options: Any) -> None:
+        call_command("setup", verbosity=0)
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
