@@ -15,7 +15,7 @@ from reelballers.user_db.aliases import BUSY_TIMEOUT_SECONDS
 from reelballers.user_db.fence import shared_fence
 from reelballers.user_db.paths import user_db_path
 
-CHUNK = 200
+CHUNK = 500
 THREADS = 8
 _STAMP_OFFSET, _STAMP_BYTES = (
     60,
@@ -104,8 +104,11 @@ def migrate_path(path: Path) -> bool:
     address = f"file:{quote(str(path))}?mode=rw"
     raw = sqlite3.connect(address, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_SECONDS)
     try:
-        # One sync a file instead of two. A power cut may undo the whole migration, never half of it: run again.
+        # No sync for the commit alone. A power cut may undo the whole migration, never half of it: run again.
         raw.execute("PRAGMA synchronous = NORMAL")
-        return schema.bring_up_to_date(raw)
+        was_behind = schema.bring_up_to_date(raw)
+        # Closing would do it too, but pysqlite3 closes with the interpreter locked: all threads would wait.
+        raw.execute("PRAGMA wal_checkpoint")
+        return was_behind
     finally:
         raw.close()

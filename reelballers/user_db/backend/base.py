@@ -1,7 +1,9 @@
 """Django's SQLite connection, plus what lending one to thread after thread needs."""
 
 import _thread
+import contextlib
 import os
+import sqlite3
 from typing import Any
 from weakref import WeakSet
 
@@ -61,6 +63,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Closes for good, whatever state it is in; an open transaction is rolled back."""
         self.lend_to_this_thread()
         self.in_atomic_block = False
+        if self.connection is not None and self.connection.total_changes:
+            # Closing would move the log into the file too, but pysqlite3 closes with the interpreter locked: every
+            # thread would wait for the disk.
+            with contextlib.suppress(sqlite3.DatabaseError):
+                self.connection.execute("PRAGMA wal_checkpoint")
         self.close()
 
     def _is_unharmed(self) -> bool:
