@@ -12,11 +12,11 @@ from bench.measure import in_two_processes, now, report
 def killed_and_again(user_ids: list[str]) -> None:
     _add_migration()
     started = time.monotonic()
-    done = _run_and_kill(user_ids, at=len(user_ids) // 2)
+    done = _run_and_kill(at=len(user_ids) // 2)
     print(f"sweep: SIGKILL to all its processes after {done:,} files, {time.monotonic() - started:.1f} s")
     for name in ("swept after the kill", "swept with nothing to do"):
         since = now()
-        migrated, current, failed = _sweep(user_ids)
+        migrated, current, failed = _sweep()
         name = f"{name}: {migrated:,} migrated, {current:,} were current, {failed:,} failed;"
         report(name, len(user_ids), since)
     print(f"sweep and its repetition: {time.monotonic() - started:.1f} s in all")
@@ -45,10 +45,10 @@ def _prove(user_ids: list[str]) -> None:
             assert tuple(facts) == (credits_of(user_id), credits_of(user_id), 0), user_id
 
 
-def _run_and_kill(user_ids: list[str], *, at: int) -> int:
+def _run_and_kill(*, at: int) -> int:
     """SIGKILL to the sweep and its workers once so many files are done; returns how many it had told."""
     told, tell = Pipe(duplex=False)
-    process = get_context("fork").Process(target=_sweep_and_tell, args=(user_ids, tell))
+    process = get_context("fork").Process(target=_sweep_and_tell, args=(tell,))
     process.start()
     tell.close()
     done = 0
@@ -61,19 +61,21 @@ def _run_and_kill(user_ids: list[str], *, at: int) -> int:
     return done
 
 
-def _sweep_and_tell(user_ids: list[str], tell: Connection) -> None:
+def _sweep_and_tell(tell: Connection) -> None:
+    from reelballers.user_db import all_user_folders
     from reelballers.user_db.sweep import sweep
 
     os.setsid()
-    for part in sweep(iter(user_ids), os.cpu_count() or 2):
+    for part in sweep(all_user_folders(), os.cpu_count() or 2):
         tell.send(part.migrated)
 
 
-def _sweep(user_ids: list[str]) -> tuple[int, int, int]:
+def _sweep() -> tuple[int, int, int]:
+    from reelballers.user_db import all_user_folders
     from reelballers.user_db.sweep import Done, sweep
 
     total = Done()
-    for part in sweep(iter(user_ids), os.cpu_count() or 2):
+    for part in sweep(all_user_folders(), os.cpu_count() or 2):
         total.add(part)
     return total.migrated, total.current, len(total.failed)
 

@@ -20,7 +20,13 @@ from reelballers.user_db.errors import (
     WrongUserContext,
 )
 from reelballers.user_db.look import look, look_at
-from reelballers.user_db.paths import all_user_ids, has_user_db, user_db_path, user_directory
+from reelballers.user_db.paths import (
+    all_user_folders,
+    all_user_ids,
+    has_user_db,
+    user_db_path,
+    user_directory,
+)
 
 __all__ = [
     "NoUserContext",
@@ -29,6 +35,7 @@ __all__ = [
     "UserDatabaseMissing",
     "UserDatabaseUnusable",
     "WrongUserContext",
+    "all_user_folders",
     "all_user_ids",
     "create_user_db",
     "current_user_id",

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from reelballers.user_db.errors import NoUserContext
-from reelballers.user_db.paths import is_user_alias, user_db_path, user_id_of
+from reelballers.user_db.paths import is_user_alias, user_db_name, user_id_of
 
 BUSY_TIMEOUT_SECONDS = 5
 
@@ -35,7 +35,7 @@ class Databases(dict[str, Any]):
                 f"{alias} is open only inside `with user_db({user_id_of(alias)!r})`; "
                 "evaluate querysets before leaving it."
             )
-        path = str(user_db_path(user_id_of(alias)))
+        path = user_db_name(user_id_of(alias))
         # mode=rw: a missing file is an error, SQLite must not create an empty one.
         settings = connection_settings(f"file:{quote(path)}?mode=rw")
         return {**settings, "ENGINE": "reelballers.user_db.backend", "PATH": path}

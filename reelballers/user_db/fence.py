@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from reelballers.user_db.paths import user_directory
+from reelballers.user_db.paths import shard_directory_name
 
 
 @contextmanager
@@ -28,7 +28,7 @@ def exclusive_fence(user_id: str) -> Iterator[None]:
 def _locked(user_id: str, how: int) -> Iterator[None]:
     # A descriptor for each use: flock belongs to the open file, and threads must not share one.
     try:
-        descriptor = os.open(user_directory(user_id).parent, os.O_RDONLY | os.O_CLOEXEC)
+        descriptor = os.open(shard_directory_name(user_id), os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:
         yield  # no shard folder, no file: nothing to keep apart
         return

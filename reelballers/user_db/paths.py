@@ -1,6 +1,7 @@
 """Where a user's files are. Ids are 32 lower-case hex digits; anything else is refused before it becomes a path."""
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,15 +41,24 @@ def users_root() -> Path:
     return Path(settings.DATA_DIR) / "users"
 
 
-def user_directory(user_id: str) -> Path:
-    """`users/<2 hex of sha256(id)>/<id>`: a directory per user, so that erasing one is a rename and an rmtree."""
+def shard_directory_name(user_id: str) -> str:
+    """As text, like the next one: making a Path of it costs a fifth of a warm read."""
     alias_for(user_id)
     shard = hashlib.sha256(user_id.encode()).hexdigest()[:2]
-    return users_root() / shard / user_id
+    return f"{settings.DATA_DIR}/users/{shard}"
+
+
+def user_db_name(user_id: str) -> str:
+    return f"{shard_directory_name(user_id)}/{user_id}/{FILE_NAME}"
+
+
+def user_directory(user_id: str) -> Path:
+    """`users/<2 hex of sha256(id)>/<id>`: a directory per user, so that erasing one is a rename and an rmtree."""
+    return Path(shard_directory_name(user_id), user_id)
 
 
 def user_db_path(user_id: str) -> Path:
-    return user_directory(user_id) / FILE_NAME
+    return Path(user_db_name(user_id))
 
 
 def has_user_db(user_id: str) -> bool:
@@ -57,7 +67,10 @@ def has_user_db(user_id: str) -> bool:
 
 def all_user_ids() -> Iterator[str]:
     """Every user who has a file, in a stable order."""
+    return filter(has_user_db, all_user_folders())
+
+
+def all_user_folders() -> Iterator[str]:
+    """The same without a look into each folder; where a birth was cut short there is no file in it."""
     for shard in sorted(users_root().glob("[0-9a-f][0-9a-f]")):
-        for directory in sorted(shard.iterdir()):
-            if is_user_id(directory.name) and (directory / FILE_NAME).exists():
-                yield directory.name
+        yield from filter(is_user_id, sorted(os.listdir(shard)))

@@ -21,7 +21,7 @@ from reelballers.user_db import aliases, schema
 from reelballers.user_db.backend.base import DatabaseWrapper, identity_of
 from reelballers.user_db.errors import PoolExhausted, UserDatabaseMissing, UserDatabaseUnusable
 from reelballers.user_db.fence import shared_fence
-from reelballers.user_db.paths import alias_for, user_db_path, user_id_of
+from reelballers.user_db.paths import alias_for, user_db_name, user_id_of
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ class ConnectionPool:
 
     def take(self, user_id: str) -> DatabaseWrapper:
         """Lends a connection to the calling thread. Raises UserDatabaseMissing, UserDatabaseUnusable, PoolExhausted."""
-        path = str(user_db_path(user_id))
+        path = user_db_name(user_id)
         identity = _identity(path)
         idle = self._claim(alias_for(user_id))
         if idle is not None:

@@ -28,7 +28,7 @@ def restore(user_id: str, source: Path) -> Path | None:
     ready = folder / f"restoring-{secrets.token_hex(6)}.sqlite3"
     try:
         copy_of(source, ready)
-        migrate_path(ready)
+        migrate_path(str(ready))
         if faults := faults_of_copy(ready):
             raise UserDatabaseUnusable(f"{source}: {faults[0].what}")
         return put_in_place(user_id, ready)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from reelballers.user_db import all_user_ids, schema
+from reelballers.user_db import all_user_folders, schema
 from reelballers.user_db.progress import Progress
 from reelballers.user_db.render import sql_of
 from reelballers.user_db.sweep import Done, sweep
@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, processes: int, **options: Any) -> None:
         for key in schema.USER_MIGRATIONS:
             sql_of(key, schema.USER_MIGRATIONS)  # rendered once, inherited by every process
-        user_ids = list(all_user_ids())
+        user_ids = list(all_user_folders())
         total = Done()
         with Progress("files migrated", len(user_ids), self.stderr) as progress:
             for part in sweep(user_ids, max(1, processes)):

@@ -56,6 +56,11 @@ def test_one_bad_file_is_listed_and_stops_nobody(many: list[str], migration: Cal
     assert "not a database" in out.getvalue()
 
 
+def test_a_birth_that_was_cut_short_is_nobodys_failure(many: list[str]) -> None:
+    user_db_path(many[3]).unlink()
+    assert migrate_users().startswith("0 migrated, 11 were current, 0 failed")
+
+
 def test_sigkill_half_way_and_again(many: list[str], migration: Callable[..., None]) -> None:
     migration("0003_colour", [ADD_COLUMN])
     really_migrate = sweep.migrate
@@ -86,14 +91,14 @@ def test_the_header_is_only_a_hint(anna: str, migration: Callable[..., None]) ->
     """What is still in the log is not in the header yet."""
     pools.pool.close_idle()
     path = user_db_path(anna)
-    assert sweep.seems_current(path)
+    assert sweep.seems_current(str(path))
     with user_db(anna), user_transaction(anna):
         ledger.debit(job_id="j", cost_cents=1)
     assert path.with_name("user.sqlite3-wal").exists()
-    assert not sweep.seems_current(path)
+    assert not sweep.seems_current(str(path))
     migration("0003_colour", [ADD_COLUMN])
     pools.pool.close_idle()
-    assert not sweep.seems_current(path)
+    assert not sweep.seems_current(str(path))
 
 
 def test_progress_says_how_far_how_fast_and_how_long_still(monkeypatch: pytest.MonkeyPatch) -> None:
