@@ -20,6 +20,7 @@ from exports import dispatch, retention
 from exports.runners import runner
 from reelballers.models import Heartbeat
 from reelballers.operators import summaries
+from wallet.stripe_api import StripeUnavailable
 from wallet.worker import LOOPS as payment_loops
 
 logger = logging.getLogger(__name__)
@@ -72,6 +73,8 @@ def _rounds(name: str, work: Callable[[], Any], every_seconds: float, stop: thre
     while not stop.is_set():
         try:
             work()
+        except StripeUnavailable as error:
+            logger.warning("%s: %s", name, error)
         except Exception:
             logger.exception("%s", name)
             close_old_connections()
