@@ -100,3 +100,16 @@ def test_local_secrets_are_random_per_folder_and_stay(tmp_path: Path) -> None:
     first, second = ((tmp_path / name / "secrets.json").read_text() for name in ("a", "b"))
     assert first != second
     assert (tmp_path / "a" / "secrets.json").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.skipif(not (ROOT / ".venv").exists(), reason="installed elsewhere than make does")
+def test_any_python_finds_what_make_installed(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys._base_executable, "manage.py", "version"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.stdout.startswith("5."), done.stderr
