@@ -31,14 +31,17 @@ class NotWanted(Exception):
     pass
 
 
-def export(order_url: str, *, gpu: str = "", call_id: str = "") -> dict[str, Any]:
+def export(
+    order_url: str, *, gpu: str = "", call_id: str = "", work: Callable[..., dict[str, Any]] | None = None
+) -> dict[str, Any]:
     """Carries out the order at `order_url` and returns a plain envelope; never raises.
 
-    The envelope is that of exports.video.render, with `gpu` and the seconds of all of it: what we pay for.
+    The envelope is that of exports.video.render, with `gpu` and the seconds of all of it: what we pay for. `work` is
+    what is done with the order, render_order() unless told otherwise.
     """
     started = time.monotonic()
     try:
-        envelope = _export(order_url, gpu, call_id, started)
+        envelope = _export(order_url, gpu, call_id, started, work or render_order)
     except NotWanted:
         envelope = _failure("cancelled", "Nobody waits for this any more.")
     except Exception as error:  # noqa: BLE001 - whoever waits must get an envelope, whatever broke
@@ -46,10 +49,13 @@ def export(order_url: str, *, gpu: str = "", call_id: str = "") -> dict[str, Any
     return {**envelope, "gpu": gpu, "seconds": round(time.monotonic() - started, 3)}
 
 
-def _export(order_url: str, gpu: str, call_id: str, started: float) -> dict[str, Any]:
+def _export(
+    order_url: str, gpu: str, call_id: str, started: float, work: Callable[..., dict[str, Any]]
+) -> dict[str, Any]:
     order = json.loads(_call("GET", order_url))
     home = Home(order["callback_url"], order["callback_key"], call_id)
-    home.tell_progress(0.0)
+    with contextlib.suppress(OSError):  # the next word, a second later, may get through
+        home.tell_progress(0.0)
     with tempfile.TemporaryDirectory(prefix="export-") as folder, home.listening():
         envelope = work(order, Path(folder), on_progress=home.note, should_cancel=home.said_stop)
     envelope |= {"gpu": gpu, "seconds": round(time.monotonic() - started, 3)}
@@ -57,7 +63,7 @@ def _export(order_url: str, gpu: str, call_id: str, started: float) -> dict[str,
     return envelope
 
 
-def work(
+def render_order(
     order: dict[str, Any],
     folder: Path,
     *,

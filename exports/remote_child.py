@@ -28,11 +28,12 @@ def main(arguments: list[str]) -> int:
 
 
 def _work(order: dict[str, Any], folder: Path, cancelled: threading.Event) -> dict[str, Any]:
-    from exports.remote import NotWanted, work  # after the limits, so that they hold for what it loads
+    # After the limits, so that they hold for what it loads.
+    from exports.remote import NotWanted, render_order
 
     progress = child.Progress(folder / "progress.json")
     try:
-        return work(order, folder, on_progress=progress, should_cancel=cancelled.is_set)
+        return render_order(order, folder, on_progress=progress, should_cancel=cancelled.is_set)
     except (OSError, NotWanted) as error:
         text = f"{type(error).__name__}: {error}"[:500]
         return {"ok": False, "error_code": "internal", "error": text, "seconds": 0.0}
