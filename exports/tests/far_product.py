@@ -50,10 +50,13 @@ class FarProduct:
         return json.loads(done.stdout)
 
     @contextlib.contextmanager
-    def more_workers(self, count: int) -> Iterator[list[subprocess.Popen[bytes]]]:
-        """Beside the product's own."""
-        command = [sys.executable, "manage.py", "worker"]
-        environment = self.product.environment
+    def racing_workers(self, count: int, folder: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
+        """Processes of racing_worker.py beside the product's own worker, on a line of their own."""
+        command = [sys.executable, "-m", "exports.tests.racing_worker", str(folder)]
+        environment = {
+            **self.product.environment,
+            "MODAL_SERVER_URL": f"http://127.0.0.1:{self.plane.port}",
+        }
         workers = [subprocess.Popen(command, cwd=ROOT, env=environment) for _ in range(count)]
         try:
             yield workers
