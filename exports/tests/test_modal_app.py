@@ -14,7 +14,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_it_has_a_function_for_each_type():
-    assert set(modal_app.app.registered_functions) == set(EXPORT_TYPES) == set(modal_app.TIMEOUT_SECONDS)
+    functions = {name for name, each in vars(modal_app).items() if isinstance(each, modal.Function)}
+    assert functions == set(EXPORT_TYPES) == set(modal_app.TIMEOUT_SECONDS)
+    assert all(getattr(modal_app, name).app is modal_app.app for name in functions)
 
 
 @pytest.mark.parametrize("name", EXPORT_TYPES)
