@@ -1,14 +1,15 @@
 """Brings open jobs forward, one step at a time, from the index in `default`. Any number of workers may."""
 
 import logging
-import time
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.db import OperationalError
 from django.utils import timezone
 
 from exports import closing, following, jobs, media
 from exports.models import ExportJob, Project, State
+from exports.pace import Pace
 from exports.runners.base import Attempt, NotSent, OutcomeUnknown, Rejected, Runner
 from exports.shared.models import OpenJob
 from exports.words import OUR_FAULT, TOO_LATE
@@ -20,29 +21,40 @@ logger = logging.getLogger(__name__)
 INTENT_GRACE = timedelta(seconds=30)
 QUEUE_LIMIT = timedelta(hours=1)
 RETRY_SECONDS = 2.0
+LOCKED_REST_SECONDS = 2.0
 FAULT_REST_SECONDS = 30.0
 
-_rests_until: dict[str, float] = {}
+pace = Pace()
 
 
 def sweep(runner: Runner, should_stop: Callable[[], bool] = lambda: False) -> int:
-    """Steps every open job once; returns how many are open. One that fails rests a while and stops no other."""
+    """Steps every open job that is due; returns how many are open. One that fails rests and stops no other."""
     rows = list(OpenJob.objects.all())
-    now = time.monotonic()
     for row in rows:
         if should_stop():
             break
-        if _rests_until.get(row.job_id, now) > now:
-            continue
-        try:
-            step(row, runner)
-        except Exception:
-            logger.exception("job %s of user %s", row.job_id, row.user_id)
-            _rests_until[row.job_id] = now + FAULT_REST_SECONDS
-        else:
-            _rests_until.pop(row.job_id, None)
-    following.forget_all_but({row.job_id for row in rows})
+        if pace.is_due(row.job_id, row.user_id, lambda: runner.has_room()):
+            _try_step(row, runner)
+    job_ids = {row.job_id for row in rows}
+    following.forget_all_but(job_ids)
+    pace.forget_all_but(job_ids | {row.user_id for row in rows})
     return len(rows)
+
+
+def _try_step(row: OpenJob, runner: Runner) -> None:
+    try:
+        job = step(row, runner)
+    except Exception as error:
+        if isinstance(error, OperationalError) and "database is locked" in str(error):
+            logger.warning("job %s of user %s waits: %s", row.job_id, row.user_id, error)
+            # Every other job of the same file would wait as long, and everybody else's behind them.
+            pace.rest(row.user_id, LOCKED_REST_SECONDS)
+        else:
+            logger.exception("job %s of user %s", row.job_id, row.user_id)
+            pace.rest(row.job_id, FAULT_REST_SECONDS)
+    else:
+        seen = job and (job.state, job.attempt, job.progress, job.envelope)
+        pace.note(row.job_id, seen, waits_for_room=job is not None and job.state == State.DEBITED)
 
 
 def hand_over(runner: Runner) -> None:
@@ -66,10 +78,10 @@ def _hand_over(attempt: Attempt, runner: Runner) -> None:
         jobs.put_back(user_id=user_id, job=job, wait_seconds=0, was_sent=False)
 
 
-def step(row: OpenJob, runner: Runner) -> None:
+def step(row: OpenJob, runner: Runner) -> ExportJob | None:
     """Does what a job's state asks for: dispatch, follow, time out, or clear the index after its end.
 
-    Raises UserDatabaseMissing.
+    Returns the job as it was found. Raises UserDatabaseMissing.
     """
     try:
         with user_db(row.user_id):
@@ -88,6 +100,7 @@ def step(row: OpenJob, runner: Runner) -> None:
         following.follow(row.user_id, job, attempt_of(row.user_id, job, project), runner)
     else:
         _dispatch(row.user_id, job, project, runner)
+    return job
 
 
 def attempt_of(user_id: str, job: ExportJob, project: Project) -> Attempt:

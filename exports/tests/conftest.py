@@ -9,7 +9,7 @@ from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client
 
-from exports import following
+from exports import dispatch, following
 from exports.models import Project
 from exports.runners.modal import ModalRunner
 from exports.tests import shop
@@ -28,6 +28,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def _forget_paces() -> None:
     following.forget_all_but(set())
+    dispatch.pace.forget_all_but(set())
 
 
 @pytest.fixture

@@ -177,6 +177,7 @@ def _start(runner: WorldRunner) -> ExportJob:
 def _sweep(runner: WorldRunner, times: int) -> None:
     for _ in range(times):
         following.forget_all_but(set())
+        dispatch.pace.forget_all_but(set())
         dispatch.sweep(runner)
 
 
