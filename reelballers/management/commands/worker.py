@@ -20,6 +20,7 @@ from exports import dispatch, retention
 from exports.runners import runner
 from reelballers.models import Heartbeat
 from reelballers.operators import summaries
+from reelballers.user_files import never_used
 from wallet.stripe_api import StripeUnavailable
 from wallet.worker import LOOPS as payment_loops
 
@@ -44,6 +45,7 @@ class Command(BaseCommand):
             _loop("heartbeat", beat, 5, stop),
             _loop("figures", lambda: summaries.refresh_some(stop.is_set), 5, stop),
             _loop("retention", lambda: retention.sweep(stop), 3600, stop),
+            _loop("guests", lambda: never_used.sweep(stop), 3600, stop),
             *(_loop(name, work, every_seconds, stop) for name, work, every_seconds in payment_loops),
         ]
         exports = runner()
