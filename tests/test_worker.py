@@ -8,6 +8,7 @@ from reelballers.management.commands.worker import _rounds
 from wallet.stripe_api import StripeUnavailable
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("error", "level", "has_traceback"),
     [(StripeUnavailable("refused"), "WARNING", False), (KeyError("id"), "ERROR", True)],
