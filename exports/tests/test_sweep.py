@@ -123,99 +123,6 @@ def test_three_unknown_outcomes_are_enough(user_id, job, runner):
     assert shop.balance_cents(user_id) == 100
 
 
-def test_a_job_that_waited_an_hour_is_refunded(user_id, job, runner):
-    runner.room = False
-    shop.change(user_id, job, created_at=ago(minutes=61))
-    assert shop.step(user_id, job.id, runner).state == State.TIMED_OUT
-    assert shop.balance_cents(user_id) == 100
-
-
-def test_an_attempt_that_never_starts_is_refunded_and_stopped(user_id, job, runner):
-    runner.report = Report("queued")
-    shop.step(user_id, job.id, runner)
-    shop.change(user_id, job, dispatched_at=ago(minutes=61))
-    assert shop.step(user_id, job.id, runner).state == State.TIMED_OUT
-    dispatch.sweep(runner)
-    assert runner.cancelled == [f"call-{job.id}-1"]
-
-
-def test_an_attempt_that_runs_too_long_is_refunded_and_stopped(user_id, job, runner):
-    shop.step(user_id, job.id, runner)
-    shop.step(user_id, job.id, runner)
-    limit = dispatch.run_deadline_seconds(job) + following.RUN_GRACE_SECONDS
-    shop.change(user_id, job, started_at=ago(seconds=limit + 1))
-    assert shop.step(user_id, job.id, runner).state == State.TIMED_OUT
-    assert shop.balance_cents(user_id) == 100
-
-
-def test_a_runner_that_is_away_does_not_stop_the_clock(user_id, job, runner):
-    shop.step(user_id, job.id, runner)
-    shop.step(user_id, job.id, runner)
-    runner.report, runner.on_cancel = NotSent("away"), NotSent("away")
-    assert shop.step(user_id, job.id, runner).state == State.RUNNING
-    shop.change(user_id, job, started_at=ago(hours=1))
-    assert shop.step(user_id, job.id, runner).state == State.TIMED_OUT
-    assert shop.balance_cents(user_id) == 100
-
-
-def test_the_second_attempt_has_its_own_deadline(user_id, job, runner):
-    shop.step(user_id, job.id, runner)
-    shop.step(user_id, job.id, runner)
-    shop.change(user_id, job, started_at=ago(minutes=50))
-    runner.report = Report("lost")
-    shop.step(user_id, job.id, runner)
-    runner.report = Report("running", 0.1)
-    shop.step(user_id, job.id, runner)
-    following.forget_all_but(set())
-    assert shop.step(user_id, job.id, runner).state == State.RUNNING
-    assert shop.step(user_id, job.id, runner).state == State.RUNNING
-
-
-@pytest.mark.parametrize("code", ["clip", "params"])
-def test_the_visitors_fault_is_told_and_refunded(user_id, job, runner, code):
-    shop.step(user_id, job.id, runner)
-    runner.report = shop.ended(ok=False, error_code=code, error="The clip is damaged.")
-    found = shop.step(user_id, job.id, runner)
-    assert (found.state, found.error_code, found.error) == (State.FAILED, code, "The clip is damaged.")
-    assert shop.balance_cents(user_id) == 100
-
-
-def test_a_timeout_of_the_runner_is_one(user_id, job, runner):
-    shop.step(user_id, job.id, runner)
-    runner.report = shop.ended(ok=False, error_code="timeout")
-    assert shop.step(user_id, job.id, runner).state == State.TIMED_OUT
-
-
-STRANGE = [
-    {"error_code": "internal", "error": "x"},
-    {},
-    {"ok": True},
-    {"ok": True, "seconds": "many"},
-    {"ok": True, "seconds": float("nan")},
-    {"ok": "yes", "seconds": -1, "gpu": 7},
-    {"error_code": ["clip"], "error": None},
-    {"gpu": "\ud800", "seconds": 1},
-]
-
-
-@pytest.mark.parametrize("envelope", STRANGE)
-def test_a_strange_envelope_is_a_lost_attempt(user_id, job, runner, envelope):
-    """None of these has an output: three of them end the job, none keeps it open for ever."""
-    runner.report = Report("ended", 1.0, envelope)
-    for _ in range(6):
-        found = shop.step(user_id, job.id, runner)
-    assert (found.state, found.attempt) == (State.FAILED, 3)
-    assert shop.balance_cents(user_id) == 100
-
-
-def test_words_that_no_database_takes_still_end_the_job(user_id, job, runner):
-    shop.step(user_id, job.id, runner)
-    runner.report = shop.ended(ok=False, error_code="clip", error="half a pair: \ud800", gpu="\udfff")
-    found = shop.step(user_id, job.id, runner)
-    assert (found.state, found.error, found.gpu) == (State.FAILED, "half a pair: ?", "?")
-    assert shop.balance_cents(user_id) == 100
-
-
 def test_success_needs_a_playable_output(user_id, job, runner, tmp_path):
     (tmp_path / "noise").write_bytes(b"noise" * 1000)
     job = shop.step(user_id, job.id, runner)
@@ -310,6 +217,5 @@ def test_two_workers_do_each_thing_once(user_id, job, runner, clip):
 
 
 def _project_of(user_id, job):
-
     with user_db(user_id):
         return Project.objects.get(pk=job.project_id)

@@ -1,0 +1,57 @@
+"""What a worker makes of the way an attempt ended, however strangely its envelope is filled in."""
+
+import pytest
+
+from exports.models import State
+from exports.runners.base import Report
+from exports.tests import shop
+
+
+@pytest.fixture
+def job(user_id, project, credits):
+    return shop.sell(user_id, project)
+
+
+@pytest.mark.parametrize("code", ["clip", "params"])
+def test_the_visitors_fault_is_told_and_refunded(user_id, job, runner, code):
+    shop.step(user_id, job.id, runner)
+    runner.report = shop.ended(ok=False, error_code=code, error="The clip is damaged.")
+    found = shop.step(user_id, job.id, runner)
+    assert (found.state, found.error_code, found.error) == (State.FAILED, code, "The clip is damaged.")
+    assert shop.balance_cents(user_id) == 100
+
+
+def test_a_timeout_of_the_runner_is_one(user_id, job, runner):
+    shop.step(user_id, job.id, runner)
+    runner.report = shop.ended(ok=False, error_code="timeout")
+    assert shop.step(user_id, job.id, runner).state == State.TIMED_OUT
+
+
+STRANGE = [
+    {"error_code": "internal", "error": "x"},
+    {},
+    {"ok": True},
+    {"ok": True, "seconds": "many"},
+    {"ok": True, "seconds": float("nan")},
+    {"ok": "yes", "seconds": -1, "gpu": 7},
+    {"error_code": ["clip"], "error": None},
+    {"gpu": "\ud800", "seconds": 1},
+]
+
+
+@pytest.mark.parametrize("envelope", STRANGE)
+def test_a_strange_envelope_is_a_lost_attempt(user_id, job, runner, envelope):
+    """None of these has an output: three of them end the job, none keeps it open for ever."""
+    runner.report = Report("ended", 1.0, envelope)
+    for _ in range(6):
+        found = shop.step(user_id, job.id, runner)
+    assert (found.state, found.attempt) == (State.FAILED, 3)
+    assert shop.balance_cents(user_id) == 100
+
+
+def test_words_that_no_database_takes_still_end_the_job(user_id, job, runner):
+    shop.step(user_id, job.id, runner)
+    runner.report = shop.ended(ok=False, error_code="clip", error="half a pair: \ud800", gpu="\udfff")
+    found = shop.step(user_id, job.id, runner)
+    assert (found.state, found.error, found.gpu) == (State.FAILED, "half a pair: ?", "?")
+    assert shop.balance_cents(user_id) == 100
