@@ -126,7 +126,7 @@ def _dispatch(user_id: str, job: ExportJob, project: Project, runner: Runner) ->
     now = timezone.now()
     if job.lease_until is not None and now < job.lease_until:
         return  # waits for its turn, or another worker's call is on its way
-    if now - job.created_at > QUEUE_LIMIT:
+    if _has_waited_too_long(job):
         jobs.fail(user_id=user_id, job=job, error=TOO_LATE, error_code="timeout", state=State.TIMED_OUT)
         return
     if job.attempt >= jobs.MAX_ATTEMPTS:
@@ -135,6 +135,16 @@ def _dispatch(user_id: str, job: ExportJob, project: Project, runner: Runner) ->
     claimed = jobs.claim(user_id=user_id, job=job) if runner.has_room() else None
     if claimed is not None:
         _submit(user_id, claimed, attempt_of(user_id, claimed, project), runner)
+
+
+def _has_waited_too_long(job: ExportJob) -> bool:
+    """An hour for each attempt; and none begins after all of them could have waited and run as long as they may.
+
+    The second bound is for workers that end again and again: what they take back does not count as an attempt.
+    """
+    now = timezone.now()
+    in_all = jobs.MAX_ATTEMPTS * (QUEUE_LIMIT + timedelta(seconds=run_deadline_seconds(job)))
+    return now - (job.queued_at or job.created_at) > QUEUE_LIMIT or now - job.created_at > in_all
 
 
 def _submit(user_id: str, job: ExportJob, attempt: Attempt, runner: Runner) -> None:

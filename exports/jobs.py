@@ -80,20 +80,28 @@ def note_dispatched(*, user_id: str, job: ExportJob, call_id: str) -> bool:
 
 def recall(*, user_id: str, job: ExportJob) -> bool:
     """A runner that ends takes back its attempt: under a lease nobody asks for it or starts another meanwhile."""
-    lease_until = timezone.now() + timedelta(seconds=LEASE_SECONDS)
-    given = [State.DISPATCHED, State.RUNNING]
-    return _set(user_id, job, given, state=State.DISPATCHING, lease_until=lease_until, **UNTOUCHED)
+    now = timezone.now()
+    lease = {"lease_until": now + timedelta(seconds=LEASE_SECONDS), "queued_at": now}
+    return _set(
+        user_id, job, [State.DISPATCHED, State.RUNNING], state=State.DISPATCHING, **lease, **UNTOUCHED
+    )
 
 
 def put_back(*, user_id: str, job: ExportJob, wait_seconds: float, was_sent: bool, **receipt: Any) -> bool:
-    """The job waits for its next attempt: this one was lost, or surely never started and then does not count."""
+    """The job waits for its next attempt: this one was lost, or surely never started and then does not count.
+
+    Its time in the queue begins anew after a loss; a call that was not sent only goes on waiting.
+    """
+    now = timezone.now()
+    if was_sent:
+        receipt["queued_at"] = now
     return _set(
         user_id,
         job,
         OPEN_STATES if was_sent else [State.DISPATCHING],
         state=State.DEBITED,
         attempt=job.attempt if was_sent else job.attempt - 1,
-        lease_until=timezone.now() + timedelta(seconds=wait_seconds),
+        lease_until=now + timedelta(seconds=wait_seconds),
         **UNTOUCHED,
         **receipt,
     )

@@ -88,6 +88,7 @@ class ExportJob(UserFileModel):
     run_seconds = models.FloatField(null=True)
     compute_cost_microdollars = models.PositiveBigIntegerField(null=True)
     created_at = models.DateTimeField()
+    queued_at = models.DateTimeField(null=True)  # when an attempt was lost and it began to wait again
     dispatched_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)

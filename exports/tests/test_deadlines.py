@@ -1,5 +1,6 @@
-"""How long a job may wait and run."""
+"""How long a job may wait and run, and what its time counts from."""
 
+import sqlite3
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,8 @@ from exports import dispatch, following
 from exports.models import State
 from exports.runners.base import NotSent, Report
 from exports.tests import shop
+from reelballers.user_db import pool as pools
+from reelballers.user_db import user_db_path
 
 
 @pytest.fixture
@@ -66,3 +69,61 @@ def test_the_second_attempt_has_its_own_deadline(user_id, job, runner):
     following.forget_all_but(set())
     assert shop.step(user_id, job.id, runner).state == State.RUNNING
     assert shop.step(user_id, job.id, runner).state == State.RUNNING
+
+
+def test_an_attempt_lost_after_more_than_an_hour_is_tried_again(user_id, job, runner):
+    shop.step(user_id, job.id, runner)
+    shop.change(user_id, job, created_at=ago(minutes=90))
+    runner.report = Report("lost")
+    assert shop.step(user_id, job.id, runner).state == State.DEBITED
+    found = shop.step(user_id, job.id, runner)
+    assert (found.state, found.attempt) == (State.DISPATCHED, 2)
+
+
+def test_what_an_ending_worker_takes_back_after_more_than_an_hour_goes_on(user_id, job, runner):
+    shop.step(user_id, job.id, runner)
+    shop.change(user_id, job, created_at=ago(minutes=90))
+    dispatch.hand_over(runner)
+    found = shop.step(user_id, job.id, runner)
+    assert (found.state, found.attempt) == (State.DISPATCHED, 1)
+
+
+def test_the_second_attempt_waits_an_hour_at_most_too(user_id, job, runner):
+    shop.step(user_id, job.id, runner)
+    runner.report, runner.room = Report("lost"), False
+    assert shop.step(user_id, job.id, runner).state == State.DEBITED
+    shop.change(user_id, job, queued_at=ago(minutes=61))
+    assert shop.step(user_id, job.id, runner).state == State.TIMED_OUT
+    assert shop.balance_cents(user_id) == 100
+
+
+def test_a_call_that_is_not_sent_does_not_begin_the_hour_anew(user_id, job, runner):
+    shop.change(user_id, job, created_at=ago(minutes=59))
+    runner.on_submit = NotSent("away")
+    assert shop.step(user_id, job.id, runner).state == State.DEBITED
+    shop.change(user_id, job, created_at=ago(minutes=61), lease_until=ago(seconds=1))
+    assert shop.step(user_id, job.id, runner).state == State.TIMED_OUT
+
+
+def test_a_job_that_is_taken_back_again_and_again_ends_all_the_same(user_id, job, runner):
+    """Three hours to wait, and three runs of 140 s."""
+    runner.room = False
+    shop.change(user_id, job, created_at=ago(hours=3, minutes=6), queued_at=ago(minutes=1))
+    assert shop.step(user_id, job.id, runner).state == State.DEBITED
+    shop.change(user_id, job, created_at=ago(hours=3, minutes=8))
+    assert shop.step(user_id, job.id, runner).state == State.TIMED_OUT
+    assert shop.balance_cents(user_id) == 100
+
+
+def test_a_job_in_an_earlier_file_waits_since_its_sale(user_id, job, runner):
+    _as_the_release_before_left_it(user_id)
+    assert shop.job_of(user_id, job.id).queued_at is None
+    assert shop.step(user_id, job.id, runner).state == State.DISPATCHED
+    assert shop.lines(user_id, job.id) == [("debit", -5)]
+
+
+def _as_the_release_before_left_it(user_id):
+    pools.pool.close_idle(user_id)
+    file = sqlite3.connect(user_db_path(user_id))
+    file.executescript("ALTER TABLE export_jobs DROP COLUMN queued_at; PRAGMA user_version = 3")
+    file.close()
