@@ -8,3 +8,6 @@ class ReelBallersConfig(AppConfig):
 
     def ready(self) -> None:
         from reelballers import checks  # noqa: F401
+        from reelballers.user_db import descriptors
+
+        descriptors.raise_limit()

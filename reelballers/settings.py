@@ -111,7 +111,7 @@ EXPORT_TYPES_OFFERED = ("framing", "overlay", "annotate", "upscale")
 WEB_CONCURRENCY = env.number("WEB_CONCURRENCY", 2, at_least=1)
 WEB_THREADS = env.number("WEB_THREADS", 32, at_least=1)
 # Twice the threads at least: an operator's page may hold two files at once.
-USER_DB_CONNECTIONS = env.number("USER_DB_CONNECTIONS", max(128, 2 * WEB_THREADS), at_least=2)
+USER_DB_CONNECTIONS = env.number("USER_DB_CONNECTIONS", max(256, 2 * WEB_THREADS), at_least=2)
 THROTTLES = env.switch("THROTTLES", True)
 # Calls per second a user may make on average, and bursts up to ten seconds' worth.
 THROTTLE_CALLS_PER_SECOND = env.number("THROTTLE_CALLS_PER_SECOND", 200, at_least=1)

@@ -2,9 +2,8 @@
 
 A connection is lent to one thread at a time and returns to the pool, warm, when its `user_db()` context ends: a
 warm transaction is 3–5 times cheaper than opening the file (one fsync against five). The cap bounds descriptors
-(3 a connection) and memory (about 145 KiB) whatever the access pattern; the least recently used idle connection
-goes first and one in use never does. Files are opened and closed outside the pool's lock: it is held for
-microseconds.
+(3 a connection) and memory (about 145 KiB) whatever the access pattern; an idle connection makes room (idle.py says
+which) and one in use never does. Files are opened and closed outside the pool's lock: it is held for microseconds.
 """
 
 import logging
@@ -12,7 +11,6 @@ import os
 import sqlite3
 import threading
 import time
-from collections import OrderedDict
 
 from django.conf import settings
 from django.db import DatabaseError, connections
@@ -21,6 +19,7 @@ from reelballers.user_db import aliases, schema
 from reelballers.user_db.backend.base import DatabaseWrapper, identity_of
 from reelballers.user_db.errors import PoolExhausted, UserDatabaseMissing, UserDatabaseUnusable
 from reelballers.user_db.fence import shared_fence
+from reelballers.user_db.idle import IdleConnections
 from reelballers.user_db.paths import alias_for, user_db_name, user_id_of
 
 logger = logging.getLogger(__name__)
@@ -31,8 +30,7 @@ EXHAUSTED_AFTER_SECONDS = 5.0
 class ConnectionPool:
     def __init__(self) -> None:
         self._returned = threading.Condition()
-        # Idle connections by alias, the least recently used alias first.
-        self._idle: OrderedDict[str, list[DatabaseWrapper]] = OrderedDict()
+        self._idle = IdleConnections()
         self.open_count = 0  # lent, idle, and being opened or closed
         self.peak_open_count = 0
 
@@ -44,6 +42,7 @@ class ConnectionPool:
         if idle is not None:
             if idle.path == path and idle.identity == identity:
                 idle.lend_to_this_thread()
+                idle.was_lent_again = True
                 return idle
             _close(idle)  # another user's, to make room; or this one's, whose file was replaced
         try:
@@ -58,8 +57,7 @@ class ConnectionPool:
             self.discard(connection)
             return
         with self._returned:
-            self._idle.setdefault(connection.alias, []).append(connection)
-            self._idle.move_to_end(connection.alias)
+            self._idle.put(connection, cap=_cap())
             self._returned.notify()
 
     def discard(self, connection: DatabaseWrapper) -> None:
@@ -72,21 +70,21 @@ class ConnectionPool:
         """Closes every idle connection, or every one of a user's."""
         while True:
             with self._returned:
-                idle = self._pop(alias_for(user_id)) if user_id else self._pop_oldest()
+                idle = self._idle.pop(alias_for(user_id)) if user_id else self._idle.pop_oldest()
             if idle is None:
                 return
             self.discard(idle)
 
     def _claim(self, alias: str) -> DatabaseWrapper | None:
-        """A place for one connection: this user's idle one, the oldest idle one to close, or None: a free place."""
+        """A place for one connection: this user's idle one, another idle one to close, or None: a free place."""
         deadline = time.monotonic() + EXHAUSTED_AFTER_SECONDS
         with self._returned:
-            while (own := self._pop(alias)) is None:
+            while (own := self._idle.pop(alias)) is None:
                 if self.open_count < _cap():
                     self.open_count += 1
                     self.peak_open_count = max(self.peak_open_count, self.open_count)
                     return None
-                if (oldest := self._pop_oldest()) is not None:
+                if (oldest := self._idle.pop_oldest()) is not None:
                     return oldest
                 if not self._returned.wait(deadline - time.monotonic()):
                     raise PoolExhausted(f"all {_cap()} user database connections are in use")
@@ -96,18 +94,6 @@ class ConnectionPool:
         with self._returned:
             self.open_count -= 1
             self._returned.notify()
-
-    def _pop(self, alias: str) -> DatabaseWrapper | None:
-        waiting = self._idle.get(alias)
-        if not waiting:
-            return None
-        connection = waiting.pop()
-        if not waiting:
-            del self._idle[alias]
-        return connection
-
-    def _pop_oldest(self) -> DatabaseWrapper | None:
-        return self._pop(next(iter(self._idle), ""))
 
 
 def _cap() -> int:

@@ -22,6 +22,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().__init__(settings_dict, alias)
         self.path = settings_dict["PATH"]
         self.identity: Identity | None = None  # of the file when it was opened
+        self.was_lent_again = False
         self._cursors: WeakSet[Any] = WeakSet()
 
     @async_unsafe

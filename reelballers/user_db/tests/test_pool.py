@@ -55,6 +55,25 @@ def test_the_least_recently_used_goes_first(pool_of_two: Any, anna: str, ben: st
     assert visit(anna) is annas
 
 
+def test_who_comes_again_outstays_who_came_once(pool_of_two: Any, anna: str, new_user: Any) -> None:
+    annas = visit(anna)
+    visit(anna)
+    for user_id in (new_user(), new_user(), new_user()):
+        visit(user_id)
+    assert visit(anna) is annas
+
+
+def test_who_came_once_has_time_to_come_again(pool_of_two: Any, settings: Any, new_user: Any) -> None:
+    """However many came again: a fifth of the places is not theirs."""
+    settings.USER_DB_CONNECTIONS = 10
+    newcomers = [new_user(), new_user()]
+    for user_id in [new_user() for _ in range(10)]:
+        visit(user_id)
+        visit(user_id)
+    opened = [visit(user_id) for user_id in newcomers]
+    assert visit(newcomers[0]) is opened[0]
+
+
 def test_the_cap_bounds_descriptors(pool_of_two: Any, new_user: Callable[[], str]) -> None:
     users = [new_user() for _ in range(6)]
     for user_id in users * 3:
