@@ -133,6 +133,11 @@ def disputes_of(payment_intent_id: str) -> Iterator[dict[str, Any]]:
     return _all(client().v1.disputes.list, {"payment_intent": payment_intent_id})
 
 
+def open_sessions() -> Iterator[dict[str, Any]]:
+    """Every session that can still be paid; Stripe ends them after a day at most."""
+    return _all(client().v1.checkout.sessions.list, {"status": "open"})
+
+
 def expire_session(session_id: str) -> dict[str, Any]:
     """Makes sure that nobody can start paying a session; one that is complete or expired stays what it is."""
     session = _call(lambda: client().v1.checkout.sessions.retrieve(session_id))

@@ -4,6 +4,7 @@ import contextlib
 import shutil
 
 from django.core.files.storage import default_storage
+from django.db import DatabaseError
 
 from exports import closing, jobs, media
 from exports.errors import JobHasEnded
@@ -13,28 +14,25 @@ from exports.shared.models import OpenJob
 from reelballers.models import User
 from reelballers.user_db import UserDatabaseUnusable, has_user_db, reindex, user_db, user_transaction
 from reelballers.user_db.swap import take_away
-from reelballers.user_files import tombstones
+from reelballers.user_files import damaged, tombstones
 from reelballers.user_files.export import media_of
 from wallet import stripe_api
 from wallet.models import Topup, Wallet
 from wallet.shared.models import PaymentIndex
 
 
-def erase(user_id: str) -> int:
-    """Returns the closing balance in cents. What Stripe says later about the user's payments waits for an operator.
+def erase(user_id: str, *, is_damaged: bool = False) -> int | None:
+    """Returns the closing balance in cents, None where a damaged file took it along. What Stripe says later about
+    the user's payments waits for an operator.
 
     Raises UserDatabaseUnusable (an operator; a runner that cannot be stopped), StripeUnavailable; then run it again.
     """
     if User.objects.filter(pk=user_id, is_staff=True).exists():
         raise UserDatabaseUnusable("this user is an operator: take that away first")
-    if has_user_db(user_id):
-        _freeze(user_id)
-        _stop_jobs(user_id)
-        _expire_sessions(user_id)
-        with user_db(user_id):
-            balance_cents = Wallet.objects.get().balance_cents
-            credited = set(Topup.objects.filter(status=Topup.Status.PAID).values_list("id", flat=True))
-        tombstones.write(user_id, closing_balance_cents=balance_cents, credited_topups=credited)
+    if is_damaged and tombstones.read(user_id) is None:
+        damaged.bury(user_id, [_freeze, _stop_jobs])
+    elif has_user_db(user_id) and not is_damaged:
+        _bury(user_id)
     facts = tombstones.read(user_id)
     if facts is None:
         raise UserDatabaseUnusable(f"user {user_id} has neither a file nor a tombstone")
@@ -44,7 +42,21 @@ def erase(user_id: str) -> int:
     _remove_media(user_id)
     OpenJob.objects.filter(user_id=user_id).delete()
     User.objects.filter(pk=user_id).delete()
-    return int(facts["closing_balance_cents"])
+    return facts["closing_balance_cents"]
+
+
+def _bury(user_id: str) -> None:
+    """Ends what is open and leaves the tombstone; the file is still there."""
+    try:
+        _freeze(user_id)
+        _stop_jobs(user_id)
+        _expire_sessions(user_id)
+        with user_db(user_id):
+            balance_cents = Wallet.objects.get().balance_cents
+            credited = set(Topup.objects.filter(status=Topup.Status.PAID).values_list("id", flat=True))
+    except DatabaseError as error:
+        raise UserDatabaseUnusable(f"{error}: restore the file, or erase it with --damaged") from error
+    tombstones.write(user_id, closing_balance_cents=balance_cents, credited_topups=credited)
 
 
 def _remove_media(user_id: str) -> None:

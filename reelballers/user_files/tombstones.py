@@ -23,7 +23,7 @@ def path_of(user_id: str) -> Path:
     return user_directory(user_id).with_name(f"{user_id}.erased.json")
 
 
-def write(user_id: str, *, closing_balance_cents: int, credited_topups: set[str]) -> dict[str, Any]:
+def write(user_id: str, *, closing_balance_cents: int | None, credited_topups: set[str]) -> dict[str, Any]:
     """Durable when it returns; the first one stays. What was credited is nobody's case when Stripe repeats it."""
     if (known := read(user_id)) is not None:
         return known

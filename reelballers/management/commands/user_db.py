@@ -32,6 +32,7 @@ class Command(BaseCommand):
         each = actions.add_parser("erase", help="removes the user for good; leaves a signed tombstone")
         each.add_argument("user_id")
         each.add_argument("--yes", action="store_true", help="really")
+        each.add_argument("--damaged", action="store_true", help="the file cannot be read, or is gone")
         each = actions.add_parser(
             "restore", help="puts a copy, or an earlier file, in the place of the user's file"
         )
@@ -64,11 +65,12 @@ class Command(BaseCommand):
             raise CommandError(f"{len(faults)} faults")
         self.stdout.write("verified: ok")
 
-    def _erase(self, user_id: str, yes: bool) -> None:
+    def _erase(self, user_id: str, yes: bool, damaged: bool) -> None:
         if not yes:
             raise CommandError("this cannot be undone; add --yes, best after `user_db export`")
-        closing_cents = erase.erase(user_id)
-        self.stdout.write(f"erased {user_id}; the closing balance was {closing_cents} cents")
+        closing_cents = erase.erase(user_id, is_damaged=damaged)
+        said = "is unknown" if closing_cents is None else f"was {closing_cents} cents"
+        self.stdout.write(f"erased {user_id}; the closing balance {said}")
 
     def _restore(self, user_id: str, file: Path, no_stripe: bool) -> None:
         kept = restore.restore(user_id, file)
@@ -110,7 +112,7 @@ class Command(BaseCommand):
 _OPTIONS = {
     "export": {"user_id", "to"},
     "verify": {"user_id", "file"},
-    "erase": {"user_id", "yes"},
+    "erase": {"user_id", "yes", "damaged"},
     "restore": {"user_id", "file", "no_stripe"},
     "reindex": {"user_id"},
 }
