@@ -35,9 +35,7 @@ def _indexed(user_id: str, session_id: str, topup: Topup) -> PaymentIndex:
     )
     if topup.status == Topup.Status.PAID:
         # An operator may have given the payment to this wallet; whoever started the session still names it.
-        others = PaymentIndex.objects.filter(pk=session_id).exclude(user_id=user_id)
-        others.update(user_id=user_id, topup_id=topup.id, erased_at=None)
-        row.is_certain = True  # type: ignore[attr-defined]
+        row.certain_fields = ("user_id", "topup_id", "erased_at")  # type: ignore[attr-defined]
     return row
 
 

@@ -1,8 +1,8 @@
 """Rebuilds the rows of `default` that say what users' files say, after `default` was lost or restored older.
 
 Each app names its part in its AppConfig: `rows_in_default = "app.module.function"`, which inside a user's context
-returns the rows that should be there, unsaved. What is there already is left as it is. A row with `is_certain`
-wins where another file claims the same.
+returns the rows that should be there, unsaved. What is there already is left as it is, but for a row's
+`certain_fields`: it wins where another file claims the same.
 """
 
 from collections import Counter
@@ -34,7 +34,7 @@ def rows_of(user_id: str) -> list[Model]:
 
 
 def write_missing(rows: list[Model]) -> Counter[str]:
-    """Writes the rows that are not there yet, in one commit; returns how many of each kind."""
+    """Writes the rows that are not there yet or certainly wrong, in one commit; returns how many of each kind."""
     written: Counter[str] = Counter()
     with transaction.atomic(using="default"):
         for _, group in groupby(sorted(rows, key=_table), key=_table):
@@ -46,15 +46,27 @@ def write_missing(rows: list[Model]) -> Counter[str]:
 def _write(model: type[Model], rows: list[Model]) -> int:
     known = model._default_manager.using("default").in_bulk([row.pk for row in rows])
     # Two files may name the same thing: the one that is certain of it comes later and wins.
-    rows = sorted(rows, key=lambda row: getattr(row, "is_certain", False))
-    missing = list({row.pk: row for row in rows if row.pk not in known}.values())
+    claims = {row.pk: row for row in sorted(rows, key=lambda row: bool(_certain_fields(row)))}
+    missing = [row for row in claims.values() if row.pk not in known]
     times = {row.pk: getattr(row, "created_at", None) for row in missing}
     manager = model._base_manager.using("default")
     manager.bulk_create(missing, ignore_conflicts=True)
     for row in missing:  # Django has just put the present into every auto_now_add
         if times[row.pk] is not None:
             manager.filter(pk=row.pk).update(created_at=times[row.pk])
-    return len(missing)
+    return len(missing) + sum(_correct(known[pk], row) for pk, row in claims.items() if pk in known)
+
+
+def _correct(there: Model, row: Model) -> bool:
+    right = {name: getattr(row, name) for name in _certain_fields(row)}
+    if all(getattr(there, name) == value for name, value in right.items()):
+        return False
+    type(row)._base_manager.using("default").filter(pk=row.pk).update(**right)
+    return True
+
+
+def _certain_fields(row: Model) -> tuple[str, ...]:
+    return getattr(row, "certain_fields", ())
 
 
 def _table(row: Model) -> str:

@@ -14,6 +14,7 @@ from exports.shared.models import JobSummary, OpenJob
 from reelballers.models import User
 from reelballers.user_db import pool as pools
 from reelballers.user_db import user_db_path, user_transaction
+from reelballers.user_db.reindex import rows_of, write_missing
 from tests.damage import damage_page
 from wallet import ledger, payment_refunds, unmatched
 from wallet.fulfil import fulfil
@@ -155,6 +156,16 @@ def test_a_payment_given_to_another_wallet_stays_there(
     assert fulfil(session) == "applied"
     case = UnmatchedPayment.objects.get()
     assert (case.state, case.decided_by, case.reason) == ("credited", "op@example.com", "theirs")
+
+
+def test_only_writing_corrects_whose_a_payment_is(lives: list[str]) -> None:
+    stranger = {"user_id": lives[1], "topup_id": "theirs", "erased_at": timezone.now()}
+    PaymentIndex.objects.filter(pk="cs_a0").update(**stranger)
+    found = rows_of(lives[0])
+    assert PaymentIndex.objects.get(pk="cs_a0").user_id == lives[1]
+    assert write_missing(found)["payments"] == 1
+    row = PaymentIndex.objects.get(pk="cs_a0")
+    assert (row.user_id, row.topup_id, row.erased_at) == (lives[0], "a0", None)
 
 
 def _emptied(path: Path) -> None:
