@@ -17,6 +17,8 @@ logger = logging.getLogger(__name__)
 
 # A payment that was begun is over by then, in whatever way.
 KEPT_DAYS = 30
+# Who had used it by then is not looked at for ever; a worker that was away makes up for a week.
+LOOKED_FOR_DAYS = 7
 REST_SECONDS = 0.02  # between users: visitors come first
 _OVER = (Topup.Status.EXPIRED, Topup.Status.FAILED)
 _LOOKED_AT = {Topup._meta.db_table, Wallet._meta.db_table}
@@ -24,8 +26,9 @@ _LOOKED_AT = {Topup._meta.db_table, Wallet._meta.db_table}
 
 def sweep(stop: threading.Event) -> None:
     """The worker's part: erases them, one by one."""
-    before = timezone.now() - timedelta(days=KEPT_DAYS)
-    guests = User.objects.filter(is_guest=True, email=None, wallet_created_at__lt=before)
+    until = timezone.now() - timedelta(days=KEPT_DAYS)
+    came = (until - timedelta(days=LOOKED_FOR_DAYS), until)
+    guests = User.objects.filter(is_guest=True, email=None, wallet_created_at__range=came)
     # Who ever had a line in the ledger is known here, so that those files need not be opened.
     with_money = MoneyDay.objects.values("summary_id")
     for user_id in list(guests.exclude(pk__in=with_money).values_list("pk", flat=True)):
@@ -42,7 +45,7 @@ def is_never_used(user_id: str) -> bool:
     """Not a row in any table, whatever feature it is of, but the wallet and top-ups that came to nothing."""
     with user_db(user_id) as alias:
         may_be_paid = Topup.objects.exclude(status__in=_OVER).exclude(session_id=None)
-        if may_be_paid.exists() or Wallet.objects.filter(is_frozen=True).exists():
+        if may_be_paid.exists():
             return False
         with connections[alias].cursor() as cursor:
             tables = set(connections[alias].introspection.table_names(cursor)) - _LOOKED_AT

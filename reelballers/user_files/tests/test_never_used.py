@@ -29,14 +29,20 @@ def test_an_empty_wallet_goes_after_a_month(user_id: str) -> None:
     assert not sweep(user_id, days_later=31)
 
 
+def test_those_who_stayed_are_not_opened_for_ever(user_id: str) -> None:
+    assert sweep(user_id, days_later=38)
+
+
+def test_an_erasure_that_was_cut_short_is_finished(user_id: str) -> None:
+    """It begins by freezing the wallet."""
+    with user_transaction(user_id):
+        Wallet.objects.update(is_frozen=True)
+    assert not sweep(user_id)
+
+
 def give_a_cent(user_id: str) -> None:
     with user_transaction(user_id):
         ledger.give_bonus(amount_cents=1, form_id="f", actor="op", note="")
-
-
-def freeze(user_id: str) -> None:
-    with user_transaction(user_id):
-        Wallet.objects.update(is_frozen=True)
 
 
 def register(user_id: str) -> None:
@@ -50,7 +56,7 @@ def keep_a_note(user_id: str) -> None:
         cursor.execute("INSERT INTO notes VALUES ('left corner, every time')")
 
 
-@pytest.mark.parametrize("use", [give_a_cent, freeze, register, shop.add_project, keep_a_note])
+@pytest.mark.parametrize("use", [give_a_cent, register, shop.add_project, keep_a_note])
 def test_a_wallet_that_was_used_stays(user_id: str, use: Callable[[str], object]) -> None:
     use(user_id)
     assert sweep(user_id)
