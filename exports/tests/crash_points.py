@@ -47,20 +47,20 @@ def _run(folder: Path, chosen: argparse.Namespace) -> tuple[int, list[str]]:
     os.environ["DJANGO_SETTINGS_MODULE"] = "reelballers.settings_test"
     os.environ["LOG_LEVEL"] = "CRITICAL"
     django.setup()
-    from exports.tests import crash_scenarios as scenarios
+    from exports.tests import crash_scenarios, crash_world
 
     shutil.rmtree(os.environ["DATA_DIR"], ignore_errors=True)
     prepared, tried, failures = folder / "prepared", 0, []
-    _in_child(partial(scenarios.prepare, prepared))
-    for name, play in scenarios.SCENARIOS.items():
+    _in_child(partial(crash_world.prepare, prepared))
+    for name, play in crash_scenarios.SCENARIOS.items():
         if name != (chosen.only or name):
             continue
         point = chosen.first
         while point <= chosen.last:
             data_dir = folder / "one"
             shutil.copytree(prepared, data_dir)
-            status = _in_child(partial(_play, scenarios, play, data_dir, point, chosen.plant))
-            verdict = _in_child(partial(_judge, scenarios, data_dir), data_dir)
+            status = _in_child(partial(_play, play, data_dir, point, chosen.plant))
+            verdict = _in_child(partial(_judge, data_dir), data_dir)
             shutil.rmtree(data_dir)
             tried += 1
             if verdict:
@@ -71,16 +71,20 @@ def _run(folder: Path, chosen: argparse.Namespace) -> tuple[int, list[str]]:
     return tried, failures
 
 
-def _play(scenarios: Any, play: Callable[..., None], data_dir: Path, point: int, plant: str | None) -> None:
-    scenarios.open_world(data_dir)
-    scenarios.plant(plant)
-    scenarios.kill_at(point)
+def _play(play: Callable[..., None], data_dir: Path, point: int, plant: str | None) -> None:
+    from exports.tests import crash_scenarios, crash_world
+
+    crash_world.open_world(data_dir)
+    crash_scenarios.plant(plant)
+    crash_world.kill_at(point)
     play()
 
 
-def _judge(scenarios: Any, data_dir: Path) -> None:
-    scenarios.open_world(data_dir)
-    fault = scenarios.recover_and_judge(SWEEPS, SECONDS_BETWEEN_SWEEPS)
+def _judge(data_dir: Path) -> None:
+    from exports.tests import crash_judge, crash_world
+
+    crash_world.open_world(data_dir)
+    fault = crash_judge.recover_and_judge(SWEEPS, SECONDS_BETWEEN_SWEEPS)
     (data_dir / "verdict").write_text(fault)
 
 

@@ -29,7 +29,6 @@ CLIP_SIGNS = (
     "partial file",
 )
 
-
 # Out of memory, ffmpeg may go on to call the frame it had no room for invalid.
 OUR_SIGNS = ("Cannot allocate memory", "malloc of size", "get_buffer() failed", "external library")
 
