@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from reelballers.models import MoneyDay, User
 from reelballers.user_db import has_user_db, user_db
+from reelballers.user_files import tombstones
 from reelballers.user_files.erase import erase
 from wallet.models import Topup, Wallet
 
@@ -35,7 +36,8 @@ def sweep(stop: threading.Event) -> None:
         if stop.wait(REST_SECONDS):
             return
         try:
-            if has_user_db(user_id) and is_never_used(user_id):
+            was_begun = tombstones.read(user_id) is not None  # and cut short
+            if was_begun or (has_user_db(user_id) and is_never_used(user_id)):
                 erase(user_id)
         except Exception:
             logger.exception("guest %s", user_id)

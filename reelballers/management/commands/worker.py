@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.checks import Tags
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
@@ -46,6 +47,7 @@ class Command(BaseCommand):
             _loop("figures", lambda: summaries.refresh_some(stop.is_set), 5, stop),
             _loop("retention", lambda: retention.sweep(stop), 3600, stop),
             _loop("guests", lambda: never_used.sweep(stop), 3600, stop),
+            _loop("expired sessions", SessionStore.clear_expired, 3600, stop),
             *(_loop(name, work, every_seconds, stop) for name, work, every_seconds in payment_loops),
         ]
         exports = runner()

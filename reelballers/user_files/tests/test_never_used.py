@@ -11,7 +11,8 @@ from exports.tests import shop
 from reelballers.models import User
 from reelballers.sandbox.testing import RunningSandbox
 from reelballers.user_db import has_user_db, user_transaction
-from reelballers.user_files import never_used
+from reelballers.user_db.swap import take_away
+from reelballers.user_files import never_used, tombstones
 from wallet import ledger, topups
 from wallet.models import Topup, Wallet
 
@@ -20,8 +21,9 @@ def sweep(user_id: str, *, days_later: int = 31) -> bool:
     """Whether the user is still there afterwards."""
     User.objects.filter(pk=user_id).update(wallet_created_at=timezone.now() - timedelta(days=days_later))
     never_used.sweep(threading.Event())
-    assert has_user_db(user_id) == User.objects.filter(pk=user_id).exists()
-    return has_user_db(user_id)
+    is_there = User.objects.filter(pk=user_id).exists()
+    assert has_user_db(user_id) == is_there
+    return is_there
 
 
 def test_an_empty_wallet_goes_after_a_month(user_id: str) -> None:
@@ -33,10 +35,19 @@ def test_those_who_stayed_are_not_opened_for_ever(user_id: str) -> None:
     assert sweep(user_id, days_later=38)
 
 
-def test_an_erasure_that_was_cut_short_is_finished(user_id: str) -> None:
-    """It begins by freezing the wallet."""
+def freeze(user_id: str) -> None:
     with user_transaction(user_id):
         Wallet.objects.update(is_frozen=True)
+
+
+def bury(user_id: str) -> None:
+    tombstones.write(user_id, closing_balance_cents=0, credited_topups=set())
+    take_away(user_id)
+
+
+@pytest.mark.parametrize("begin", [freeze, bury])
+def test_an_erasure_that_was_cut_short_is_finished(user_id: str, begin: Callable[[str], None]) -> None:
+    begin(user_id)
     assert not sweep(user_id)
 
 
