@@ -31,15 +31,16 @@ class Keeper:
         self._notes.bind(str(notes_path()))
         self._notes.settimeout(0.2)
         self._written_at: OrderedDict[str, float] = OrderedDict()  # watched users, the longest quiet first
-        self._waiting: set[str] = set()  # heard of, not followed yet
+        self._waiting: dict[str, None] = {}  # heard of, not followed yet: the longest wait first
         self._scan: Iterator[None] | None = None
         self._scanned_at = float("-inf")
 
     def round(self) -> None:
         """Hears, follows, lets go, looks at some files. Raises OSError while Litestream is away."""
-        self._waiting.update(self._heard())
-        while self._waiting:
-            self._follow(next(iter(self._waiting)))
+        self._waiting.update(dict.fromkeys(self._heard()))
+        for user_id in list(self._waiting):
+            if user_id in self._written_at or len(self._written_at) < MAX_WATCHED:
+                self._follow(user_id)
         self._let_go_of_the_quiet()
         if self._scan is None and time.monotonic() - self._scanned_at >= SCAN_SECONDS:
             self._scan = self._look_at_all()
@@ -68,7 +69,7 @@ class Keeper:
                 logger.warning("backup: %s", error)
             else:
                 self._is_watched(user_id)
-        self._waiting.discard(user_id)
+        self._waiting.pop(user_id, None)
 
     def _is_watched(self, user_id: str) -> None:
         self._written_at[user_id] = time.monotonic()
@@ -77,7 +78,8 @@ class Keeper:
     def _let_go_of_the_quiet(self) -> None:
         now = time.monotonic()
         for user_id, written_at in list(self._written_at.items()):
-            if now - written_at < QUIET_SECONDS and len(self._written_at) <= MAX_WATCHED:
+            is_room_for_all = len(self._written_at) + len(self._waiting) <= MAX_WATCHED
+            if now - written_at < QUIET_SECONDS and is_room_for_all:
                 return
             try:
                 let_go(user_id)
@@ -96,7 +98,7 @@ class Keeper:
         started = time.time()
         for user_id in all_user_ids():
             if _changed_at(user_db_path(user_id)) > since:
-                self._waiting.add(user_id)
+                self._waiting[user_id] = None
             yield
         while self._waiting:
             yield

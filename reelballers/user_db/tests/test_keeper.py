@@ -92,6 +92,34 @@ def test_a_file_that_cannot_be_synced_holds_up_no_other(
     assert watched() == {anna}
 
 
+def test_an_outage_makes_it_follow_no_more_than_it_may(
+    following: Keeper, anna: str, ben: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper, "MAX_WATCHED", 1)
+    damage(anna)
+    backup.note_write(anna)
+    following.round()
+    write(ben)
+    for _ in range(3):
+        following.round()
+    assert watched() == {anna}
+    take_away(anna)
+    for _ in range(2):
+        following.round()
+    assert watched() == {ben}
+
+
+def test_more_than_it_may_follow_take_turns(
+    following: Keeper, anna: str, ben: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper, "MAX_WATCHED", 1)
+    for _ in range(6):  # each had its wallet credited, and the keeper a note of it
+        following.round()
+        assert len(watched()) <= 1
+    let_go = {path.name for path in tmp_path.glob("replica/users/*/*")}
+    assert (let_go, watched()) == ({anna}, {ben})
+
+
 def test_a_damaged_file_can_be_replaced(litestream: Any, anna: str, ben: str) -> None:
     damage(anna)
     backup.follow(anna)
