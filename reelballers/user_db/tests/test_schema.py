@@ -64,7 +64,7 @@ def test_a_new_file_is_born_at_the_new_version(
 
 
 def test_a_table_remake_keeps_rows_references_and_rules(anna: str, migration: Callable[..., None]) -> None:
-    from reelballers.user_db.tests.test_isolation import new_reversal, new_topup
+    from reelballers.user_db.tests.test_rows import new_reversal, new_topup
 
     with user_transaction(anna):
         topup = new_topup()
