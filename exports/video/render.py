@@ -149,13 +149,13 @@ class _Job:
                 should_cancel=self.should_cancel,
                 deadline=self.deadline,
             )
-        raise_unless_done(ended)
+        _raise_unless_done(ended)
 
     def _write_files(self, plan: Plan, folder: Path) -> None:
         (folder / GRAPH_FILE).write_text(plan.graph)
         for name, content in plan.files.items():
             if stopped := process.why_stop(self.should_cancel, self.deadline):
-                raise_unless_done(process.Ended(0, stopped, ""))
+                _raise_unless_done(process.Ended(0, stopped, ""))
             (folder / name).write_bytes(content())
 
     def _on_line(self, line: str) -> None:
@@ -187,7 +187,7 @@ class _Job:
         return made
 
 
-def raise_unless_done(ended: process.Ended) -> None:
+def _raise_unless_done(ended: process.Ended) -> None:
     if ended.stopped == "cancelled":
         raise RenderFailed("cancelled", "The export was cancelled.", ended.stderr_tail)
     if ended.stopped == "timeout":
