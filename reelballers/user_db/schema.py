@@ -70,7 +70,7 @@ def bring_up_to_date(raw: sqlite3.Connection) -> bool:
         raw.execute("BEGIN IMMEDIATE")
         # Read again under the write lock: another process may have been faster.
         version = stamp_of(raw).version
-        if any(is_destructive(key) for key in USER_MIGRATIONS[version:]) and version:
+        if needs_copy(version):
             copies.keep(raw, f"before-{current_version()}")
         run_pending(raw)
         raw.execute("COMMIT")
@@ -81,6 +81,11 @@ def bring_up_to_date(raw: sqlite3.Connection) -> bool:
     finally:
         raw.execute("PRAGMA foreign_keys = ON")
     return True
+
+
+def needs_copy(version: int) -> bool:
+    """Whether what is pending for a file at this version may lose something."""
+    return version > 0 and any(is_destructive(key) for key in USER_MIGRATIONS[version:])
 
 
 def run_pending(raw: sqlite3.Connection) -> None:

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from multiprocessing import get_context
 from urllib.parse import quote
@@ -13,8 +14,9 @@ from reelballers.user_db import schema
 from reelballers.user_db.aliases import BUSY_TIMEOUT_SECONDS
 from reelballers.user_db.fence import shared_fence
 from reelballers.user_db.paths import user_db_name
+from reelballers.user_db.together import Together
 
-CHUNK = 500
+CHUNK = 200  # so many files are locked at once, three descriptors each
 THREADS = 8
 # user_version (60–63), incremental vacuum (64–67), application_id (68–71)
 _STAMP_OFFSET, _STAMP_BYTES = 60, 12
@@ -55,21 +57,28 @@ def sweep(user_ids: Iterable[str], processes: int) -> Iterator[Done]:
 
 def sweep_chunk(user_ids: list[str]) -> Done:
     """Most of a file's time is waiting for the disk: threads wait side by side."""
-    done = Done()
+    done, together = Done(), Together()
     with ThreadPoolExecutor(THREADS) as threads:
-        for user_id, outcome in zip(user_ids, threads.map(_bring_one, user_ids), strict=True):
-            if isinstance(outcome, str):
-                done.failed[user_id] = outcome
-            elif outcome is not None:
-                done.migrated += outcome
-                done.current += not outcome
+        try:
+            outcomes = list(threads.map(partial(_bring_one, together), user_ids))
+        finally:
+            together.finish(threads)
+    for user_id, outcome in zip(user_ids, outcomes, strict=True):
+        if isinstance(outcome, str):
+            done.failed[user_id] = outcome
+        elif outcome is not None:
+            done.migrated += outcome
+            done.current += not outcome
     return done
 
 
-def _bring_one(user_id: str) -> bool | str | None:
+def _bring_one(together: Together, user_id: str) -> bool | str | None:
     """Whether there was something to do, or what stood in the way."""
     try:
-        return not seems_current(user_db_name(user_id)) and migrate(user_id)
+        if seems_current(user_db_name(user_id)):
+            return False
+        was_behind = together.migrate(user_id)
+        return migrate(user_id) if was_behind is None else was_behind
     except FileNotFoundError:
         return None  # a birth that was cut short; a known user's missing file is the audit's to find
     except Exception as error:  # noqa: BLE001 - one bad file must not stop the others; it is listed at the end

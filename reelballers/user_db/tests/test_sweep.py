@@ -14,6 +14,7 @@ from django.db import migrations, models
 from reelballers.user_db import look, schema, sweep, user_db, user_db_path, user_transaction
 from reelballers.user_db import pool as pools
 from reelballers.user_db.progress import Progress
+from reelballers.user_db.together import Together
 from wallet import ledger
 
 ADD_COLUMN = migrations.AddField("wallet", "colour", models.TextField(default="blue"))
@@ -63,13 +64,13 @@ def test_a_birth_that_was_cut_short_is_nobodys_failure(many: list[str]) -> None:
 
 def test_sigkill_half_way_and_again(many: list[str], migration: Callable[..., None]) -> None:
     migration("0003_colour", [ADD_COLUMN])
-    really_migrate = sweep.migrate
+    really_migrate = Together.migrate
     child = os.fork()
     if child == 0:
         try:
             os.setsid()
             sweep.CHUNK = 2
-            sweep.migrate = lambda user_id: (time.sleep(0.1), really_migrate(user_id))[1]
+            Together.migrate = lambda self, user_id: (time.sleep(0.1), really_migrate(self, user_id))[1]  # type: ignore[method-assign]
             migrate_users()
         finally:
             os._exit(0)
