@@ -32,6 +32,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.identity = identity_of(self.path)
         super().connect()
 
+    def init_connection_state(self) -> None:
+        """Django asks SQLite's version once an alias and remembers every alias it ever met; `default` has asked."""
+
     @async_unsafe
     def create_cursor(self, name: str | None = None) -> Any:
         cursor = super().create_cursor(name)

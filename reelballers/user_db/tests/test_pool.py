@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connections
+from django.db.backends.base.base import RAN_DB_VERSION_CHECK
 
 from reelballers.user_db import (
     PoolExhausted,
@@ -22,6 +23,7 @@ from reelballers.user_db import (
 from reelballers.user_db import pool as pools
 from reelballers.user_db.backend import base
 from reelballers.user_db.errors import UserDatabaseReplaced, UserDatabaseUnusable
+from reelballers.user_db.paths import alias_for
 from wallet.models import Wallet
 
 
@@ -251,3 +253,9 @@ def test_a_fork_leaves_the_parents_connections_alone(anna: str) -> None:
         assert os.waitpid(child, 0)[1] == 0
         assert Wallet.objects.get().balance_cents == 100
     assert connections.databases is not None
+
+
+def test_nothing_remembers_every_user_who_came(new_user: Callable[[], str]) -> None:
+    for user_id in (new_user(), new_user()):
+        visit(user_id)
+        assert alias_for(user_id) not in RAN_DB_VERSION_CHECK
