@@ -23,6 +23,6 @@ def test_a_low_limit_is_raised(hard_limit: int) -> None:
 
 
 def test_a_high_limit_stays(hard_limit: int) -> None:
-    resource.setrlimit(resource.RLIMIT_NOFILE, (4000, hard_limit))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard_limit, hard_limit))
     descriptors.raise_limit()
-    assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == 4000
+    assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == hard_limit
