@@ -33,7 +33,7 @@ def sweep(runner: Runner, should_stop: Callable[[], bool] = lambda: False) -> in
     for row in rows:
         if should_stop():
             break
-        if pace.is_due(row.job_id, row.user_id, lambda: runner.has_room()):
+        if pace.is_due(row.job_id, row.user_id, runner.has_room):
             _try_step(row, runner)
     job_ids = {row.job_id for row in rows}
     following.forget_all_but(job_ids)

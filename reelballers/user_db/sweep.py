@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from functools import partial
@@ -57,28 +57,27 @@ def sweep(user_ids: Iterable[str], processes: int) -> Iterator[Done]:
 
 def sweep_chunk(user_ids: list[str]) -> Done:
     """Most of a file's time is waiting for the disk: threads wait side by side."""
-    done, together = Done(), Together()
+    together = Together()
     with ThreadPoolExecutor(THREADS) as threads:
         try:
-            outcomes = list(threads.map(partial(_bring_one, together), user_ids))
+            outcomes = list(threads.map(partial(_try, together.migrate), user_ids))
         finally:
             together.finish(threads)
-    for user_id, outcome in zip(user_ids, outcomes, strict=True):
-        if isinstance(outcome, str):
-            done.failed[user_id] = outcome
-        elif outcome is not None:
-            done.migrated += outcome
-            done.current += not outcome
+        # Who has one of these open is waited for only now: they may be waiting for one of ours.
+        others = [user_id for user_id, outcome in zip(user_ids, outcomes, strict=True) if outcome is None]
+        found = dict(zip(user_ids, outcomes, strict=True)) | dict(
+            zip(others, threads.map(partial(_try, migrate), others), strict=True)
+        )
+    done = Done(failed={user_id: outcome for user_id, outcome in found.items() if isinstance(outcome, str)})
+    done.migrated = sum(outcome is True for outcome in found.values())
+    done.current = sum(outcome is False for outcome in found.values())
     return done
 
 
-def _bring_one(together: Together, user_id: str) -> bool | str | None:
-    """Whether there was something to do, or what stood in the way."""
+def _try(bring: Callable[[str], bool | None], user_id: str) -> bool | str | None:
+    """Whether there was something to do, or what stood in the way. None: not done, or there is no file."""
     try:
-        if seems_current(user_db_name(user_id)):
-            return False
-        was_behind = together.migrate(user_id)
-        return migrate(user_id) if was_behind is None else was_behind
+        return not seems_current(user_db_name(user_id)) and bring(user_id)
     except FileNotFoundError:
         return None  # a birth that was cut short; a known user's missing file is the audit's to find
     except Exception as error:  # noqa: BLE001 - one bad file must not stop the others; it is listed at the end

@@ -79,16 +79,21 @@ def test_what_is_written_is_followed_and_let_go_when_quiet(
     assert watched() == set()
 
 
+def get_stuck(following: Keeper, stuck: str, *, then: str) -> None:
+    """It follows a file that cannot be synced when it hears of another one."""
+    damage(stuck)
+    backup.note_write(stuck)
+    following.round()
+    write(then)
+    for _ in range(3):
+        following.round()
+
+
 def test_a_file_that_cannot_be_synced_holds_up_no_other(
     following: Keeper, anna: str, ben: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(keeper, "QUIET_SECONDS", 0.0)
-    damage(anna)
-    backup.note_write(anna)
-    following.round()
-    write(ben)
-    for _ in range(3):
-        following.round()
+    get_stuck(following, anna, then=ben)
     assert watched() == {anna}
 
 
@@ -96,12 +101,7 @@ def test_an_outage_makes_it_follow_no_more_than_it_may(
     following: Keeper, anna: str, ben: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(keeper, "MAX_WATCHED", 1)
-    damage(anna)
-    backup.note_write(anna)
-    following.round()
-    write(ben)
-    for _ in range(3):
-        following.round()
+    get_stuck(following, anna, then=ben)
     assert watched() == {anna}
     take_away(anna)
     for _ in range(2):

@@ -105,6 +105,31 @@ def test_a_file_that_somebody_has_open_goes_the_ordinary_way(behind, syncs) -> N
         assert alias
 
 
+def test_it_waits_for_nobody_while_others_wait_for_it(behind, monkeypatch) -> None:
+    """Two sweeps at once would each wait for a file of the other's."""
+    reader = sqlite3.connect(user_db_path(behind[0]))
+    reader.execute("SELECT COUNT(*) FROM wallet").fetchone()
+    waited_for = []
+
+    def migrate(user_id: str) -> bool:
+        waited_for.append(user_id)
+        assert all(is_free(other) for other in behind)
+        return True
+
+    monkeypatch.setattr(sweep, "migrate", migrate)
+    done = sweep.sweep_chunk(behind)
+    assert (done.migrated, done.failed, waited_for) == (3, {}, behind[:1])
+    reader.close()
+
+
+def is_free(user_id: str) -> bool:
+    db = sqlite3.connect(user_db_path(user_id), timeout=0)
+    try:
+        return db.execute("SELECT COUNT(*) FROM wallet").fetchone() == (1,)
+    finally:
+        db.close()
+
+
 def test_meanwhile_nobody_else_has_them(behind) -> None:
     batch = together.Together()
     assert batch.migrate(behind[0])
