@@ -33,7 +33,7 @@ def sweep(runner: Runner, should_stop: Callable[[], bool] = lambda: False) -> in
     for row in rows:
         if should_stop():
             break
-        if pace.is_due(row.job_id, row.user_id, runner.has_room):
+        if pace.is_due(row.job_id, row.user_id, lambda: runner.has_room()):
             _try_step(row, runner)
     job_ids = {row.job_id for row in rows}
     following.forget_all_but(job_ids)
@@ -81,7 +81,7 @@ def _hand_over(attempt: Attempt, runner: Runner) -> None:
 def step(row: OpenJob, runner: Runner) -> ExportJob | None:
     """Does what a job's state asks for: dispatch, follow, time out, or clear the index after its end.
 
-    Returns the job as it was found. Raises UserDatabaseMissing.
+    Returns the job as it was found, None if it is no longer so. Raises UserDatabaseMissing.
     """
     try:
         with user_db(row.user_id):
@@ -98,8 +98,8 @@ def step(row: OpenJob, runner: Runner) -> ExportJob | None:
         jobs.fail(user_id=row.user_id, job=job, error="The clip was deleted.", error_code="internal")
     elif job.envelope is not None or job.state in {State.DISPATCHED, State.RUNNING}:
         following.follow(row.user_id, job, attempt_of(row.user_id, job, project), runner)
-    else:
-        _dispatch(row.user_id, job, project, runner)
+    elif _dispatch(row.user_id, job, project, runner):
+        return None
     return job
 
 
@@ -122,19 +122,21 @@ def run_deadline_seconds(job: ExportJob) -> float:
     return 120 + 20 * job.sold_duration_ms / 1000
 
 
-def _dispatch(user_id: str, job: ExportJob, project: Project, runner: Runner) -> None:
+def _dispatch(user_id: str, job: ExportJob, project: Project, runner: Runner) -> bool:
+    """False if the job goes on waiting."""
     now = timezone.now()
     if job.lease_until is not None and now < job.lease_until:
-        return  # waits for its turn, or another worker's call is on its way
+        return False  # waits for its turn, or another worker's call is on its way
     if _has_waited_too_long(job):
         jobs.fail(user_id=user_id, job=job, error=TOO_LATE, error_code="timeout", state=State.TIMED_OUT)
-        return
+        return True
     if job.attempt >= jobs.MAX_ATTEMPTS:
         jobs.fail(user_id=user_id, job=job, error=OUR_FAULT, error_code="internal")
-        return
+        return True
     claimed = jobs.claim(user_id=user_id, job=job) if runner.has_room() else None
     if claimed is not None:
         _submit(user_id, claimed, attempt_of(user_id, claimed, project), runner)
+    return claimed is not None
 
 
 def _has_waited_too_long(job: ExportJob) -> bool:

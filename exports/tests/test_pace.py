@@ -7,6 +7,7 @@ import pytest
 from exports import dispatch, pace
 from exports.models import State
 from exports.pace import Pace
+from exports.runners.base import Report
 from exports.tests import shop
 from reelballers.user_db import user_db_path
 
@@ -80,3 +81,11 @@ def test_a_contended_file_rests_with_all_its_jobs_and_one_line_in_the_log(
     dispatch.pace.forget_all_but(set())
     dispatch.sweep(runner)
     assert {shop.job_of(user_id, job.id).state for job in jobs} == {State.DISPATCHED}
+
+
+def test_a_job_that_took_the_last_room_is_followed_at_once(user_id, project, credits, runner):
+    job = shop.sell(user_id, project)
+    dispatch.sweep(runner)
+    runner.room, runner.report = False, Report("running", 0.5)
+    dispatch.sweep(runner)
+    assert shop.job_of(user_id, job.id).state == State.RUNNING
