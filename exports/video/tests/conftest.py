@@ -17,6 +17,12 @@ def landscape(clip_folder):
 
 
 @pytest.fixture(scope="session")
+def long_clip(clip_folder):
+    """Takes many seconds to upscale, so that there is time to interfere."""
+    return make_clip(clip_folder / "long.mp4", size=(1280, 720), seconds=4, rate=30, audio=False)
+
+
+@pytest.fixture(scope="session")
 def portrait(clip_folder):
     """A phone held upright: coded 320×180, shown 180×320."""
     return make_clip(clip_folder / "portrait.mov", rotation=90, seconds=0.3)

@@ -10,15 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from exports.video.tests.clips import make_clip
-
 ROOT = Path(__file__).resolve().parents[3]
-
-
-@pytest.fixture(scope="module")
-def long_clip(clip_folder):
-    """Takes many seconds to upscale, so that there is time to interfere."""
-    return make_clip(clip_folder / "long.mp4", size=(1280, 720), seconds=4, rate=30, audio=False)
 
 
 def start_job(source, tmp_path, **job):
