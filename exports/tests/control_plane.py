@@ -36,6 +36,7 @@ class ControlPlane(api_grpc.ModalClientBase):
         self.calls: dict[str, dict[str, Any]] = {}  # by id: function, order_url, result once there is one
         self.cancelled: list[str] = []
         self.refuses: dict[str, GRPCError] = {}  # by method: what it answers instead
+        self.asked: list[str] = []  # methods, in the order of their calls
         self.hangs: set[str] = set()  # methods that accept the call and never answer
         self.loses_replies = False
         self.runs: Callable[[str, str], Any] | None = run_function
@@ -125,6 +126,7 @@ class ControlPlane(api_grpc.ModalClientBase):
         await stream.send_message(Empty())
 
     async def _script(self, method: str) -> None:
+        self.asked.append(method)
         if method in self.hangs:
             await asyncio.sleep(3600)
         if method in self.refuses:

@@ -146,7 +146,7 @@ def test_a_hang_is_cut_off_and_sorted_by_where_it_hung(runner, plane, method, er
     started = time.monotonic()
     with pytest.raises(error):
         runner.submit(ATTEMPT)
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 20  # a hang would last until the client gives up
 
 
 def test_a_refused_connection_is_cut_off(settings, monkeypatch):
@@ -165,12 +165,12 @@ def test_while_modal_is_away_nobody_waits_for_it(runner, plane):
     call_id = runner.submit(ATTEMPT)
     with pytest.raises(NotSent):
         runner.poll(call_id, ATTEMPT)
-    started = time.monotonic()
+    plane.asked.clear()
     assert not runner.has_room()
     for ask in (lambda: runner.poll(call_id, ATTEMPT), lambda: runner.cancel(call_id)):
         with pytest.raises(NotSent):
             ask()
-    assert time.monotonic() - started < 0.2
+    assert plane.asked == []
 
 
 def test_it_comes_back_by_itself(runner, plane):
