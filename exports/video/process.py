@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 STDERR_TAIL_BYTES = 4000
@@ -89,12 +90,14 @@ def _start(
         stderr=subprocess.PIPE,
         # Each malloc arena reserves 64 MB of address space per thread, which a memory limit would count.
         env={"PATH": os.environ.get("PATH", ""), "MALLOC_ARENA_MAX": "2", "LC_ALL": "C.UTF-8"},
-        preexec_fn=_die_with_parent if die_with_parent else None,
+        preexec_fn=partial(_die_with, os.getpid()) if die_with_parent else None,
     )
 
 
-def _die_with_parent() -> None:
+def _die_with(parent_pid: int) -> None:
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent_pid:  # it died before the kernel knew
+        os._exit(1)
 
 
 def _follow(

@@ -34,6 +34,31 @@ def test_only_the_end_of_what_it_complained_is_kept(tmp_path):
     assert len(ended.stderr_tail) <= process.STDERR_TAIL_BYTES
 
 
+PARENT_KILLED_BETWEEN_FORK_AND_EXEC = """
+import os, pathlib, signal, sys, time
+from exports.video import process
+
+def too_late(*arguments):
+    pathlib.Path(folder, "pid").write_text(str(os.getpid()))
+    os.kill(os.getppid(), signal.SIGKILL)
+    while os.getppid() == parent_pid:
+        time.sleep(0.01)
+    return prctl(*arguments)
+
+folder, parent_pid, prctl = sys.argv[1], os.getpid(), process._libc.prctl
+process._libc.prctl = too_late
+process.run(["touch", "lives"], folder=folder, deadline=1e12)
+"""
+
+
+def test_a_child_whose_parent_dies_at_its_birth_never_begins(tmp_path):
+    command = [sys.executable, "-c", PARENT_KILLED_BETWEEN_FORK_AND_EXEC, str(tmp_path)]
+    assert subprocess.run(command, cwd=ROOT, timeout=60).returncode == -signal.SIGKILL
+    child = int((tmp_path / "pid").read_text())
+    wait_for(lambda: is_gone(child))
+    assert not (tmp_path / "lives").exists()
+
+
 def test_a_silent_child_dies_with_its_killed_parent(tmp_path):
     """One that never writes, so that no broken pipe ends it."""
     code = f"from exports.video import process; process.run(['sleep', '60'], folder={str(tmp_path)!r}, deadline=1e12)"
