@@ -33,16 +33,17 @@ def sweep(runner: Runner, should_stop: Callable[[], bool] = lambda: False) -> in
     for row in rows:
         if should_stop():
             break
-        if pace.is_due(row.job_id, row.user_id, lambda: runner.has_room()):
-            _try_step(row, runner)
+        _step_if_due(row, runner)
     job_ids = {row.job_id for row in rows}
     following.forget_all_but(job_ids)
     pace.forget_all_but(job_ids | {row.user_id for row in rows})
     return len(rows)
 
 
-def _try_step(row: OpenJob, runner: Runner) -> None:
+def _step_if_due(row: OpenJob, runner: Runner) -> None:
     try:
+        if not pace.is_due(row.job_id, row.user_id, runner.has_room):
+            return
         job = step(row, runner)
     except Exception as error:
         if isinstance(error, OperationalError) and "database is locked" in str(error):

@@ -197,6 +197,19 @@ def test_a_job_that_fails_to_step_rests_and_stops_no_other(user_id, job, runner,
     assert len([record for record in caplog.records if "z" * 24 in record.getMessage()]) == 1
 
 
+def test_a_runner_that_cannot_say_whether_it_has_room_stops_no_other_job(
+    user_id, project, credits, runner, monkeypatch
+):
+    waiting, ended = (shop.sell(user_id, project) for _ in range(2))
+    runner.room = False
+    dispatch.sweep(runner)
+    shop.cancel(user_id, ended)
+    dispatch.pace.forget_all_but({waiting.id})
+    monkeypatch.setattr(runner, "has_room", lambda: 1 / 0)
+    dispatch.sweep(runner)
+    assert [row.job_id for row in OpenJob.objects.all()] == [waiting.id]
+
+
 def test_two_workers_do_each_thing_once(user_id, job, runner, clip):
     """Both look, then both act on what they saw."""
     row = OpenJob.objects.get()
