@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 
 DISPATCHED_LIMIT = timedelta(hours=1)
 RUN_GRACE_SECONDS = 60
+# An output that cannot be read, because the storage is away or a disk is full, is tried this much longer.
+LOOK_LIMIT = timedelta(hours=1)
 PROGRESS_EVERY_SECONDS = 1.0
 VISITORS_FAULTS = {"clip", "params"}
 
@@ -71,7 +73,7 @@ def finish(user_id: str, job: ExportJob, attempt: Attempt, report: Report) -> No
     """The attempt ended with an envelope: the job succeeds, fails by the visitor's fault, or goes again."""
     envelope = report.envelope
     receipt = receipt_of(job, envelope)
-    if envelope.get("ok") and _is_playable(attempt):
+    if envelope.get("ok") and _is_playable(job, attempt):
         output_path = f"{attempt.output_prefix}/output.mp4"
         jobs.succeed(user_id=user_id, job=job, output_path=output_path, **receipt)
         return
@@ -123,19 +125,24 @@ def forget_all_but(job_ids: set[str]) -> None:
             del memory[job_id]
 
 
-def _is_playable(attempt: Attempt) -> bool:
-    """Our own look at the output decides, whatever the envelope says."""
+def _is_playable(job: ExportJob, attempt: Attempt) -> bool:
+    """Our own look at the output decides, whatever the envelope says. Raises what may pass."""
     try:
         with media.local_copy(f"{attempt.output_prefix}/output.mp4") as path:
             probe(path)
     except (UnplayableClip, FileNotFoundError) as error:
         logger.warning("output of %s: %s", attempt.output_prefix, error)
         return False
+    except Exception:
+        if not _is_overdue(job, attempt, LOOK_LIMIT):
+            raise
+        logger.exception("output of %s", attempt.output_prefix)
+        return False
     return True
 
 
-def _is_overdue(job: ExportJob, attempt: Attempt) -> bool:
-    now = timezone.now()
+def _is_overdue(job: ExportJob, attempt: Attempt, beyond: timedelta = timedelta()) -> bool:
+    now = timezone.now() - beyond
     dispatched_at = job.dispatched_at or job.created_at
     if job.state != State.RUNNING:
         return now - dispatched_at > DISPATCHED_LIMIT

@@ -1,7 +1,11 @@
 """What a worker makes of the way an attempt ended, however strangely its envelope is filled in."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.utils import timezone
+
+from exports import media
 from exports.models import State
 from exports.runners.base import Report
 from exports.tests import shop
@@ -54,4 +58,20 @@ def test_words_that_no_database_takes_still_end_the_job(user_id, job, runner):
     runner.report = shop.ended(ok=False, error_code="clip", error="half a pair: \ud800", gpu="\udfff")
     found = shop.step(user_id, job.id, runner)
     assert (found.state, found.error, found.gpu) == (State.FAILED, "half a pair: ?", "?")
+    assert shop.balance_cents(user_id) == 100
+
+
+def test_an_output_that_nobody_can_look_at_is_lost_an_hour_after_its_deadline(user_id, job, runner):
+    """The storage is away, or a disk is full: that may pass, and the output is paid for."""
+    runner.report = shop.ended()
+    for attempt in (1, 2, 3):
+        job = shop.step(user_id, job.id, runner)
+        media.local_path(f"{media.attempt_prefix(user_id, job.id, attempt)}/output.mp4").mkdir(parents=True)
+        for minutes in (0, 119):
+            shop.change(user_id, job, dispatched_at=timezone.now() - timedelta(minutes=minutes))
+            with pytest.raises(IsADirectoryError):
+                shop.step(user_id, job.id, runner)
+        shop.change(user_id, job, dispatched_at=timezone.now() - timedelta(minutes=121))
+        job = shop.step(user_id, job.id, runner)
+    assert (job.state, job.attempt) == (State.FAILED, 3)
     assert shop.balance_cents(user_id) == 100
