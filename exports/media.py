@@ -5,6 +5,7 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -55,8 +56,8 @@ def local_copy(name: str) -> Iterator[Path]:
 
 def users_with_media() -> Iterator[str]:
     """The ids under whose prefix something lies."""
-    for shard in _folders(""):
-        yield from _folders(shard)
+    for shard in folders(""):
+        yield from folders(shard)
 
 
 def delete_tree(prefix: str, *, keep: str = "") -> None:
@@ -75,11 +76,20 @@ def delete_tree(prefix: str, *, keep: str = "") -> None:
             local_path(prefix).rmdir()
 
 
-def _folders(prefix: str) -> list[str]:
+def folders(prefix: str) -> list[str]:
+    """The names right below `prefix` under which something lies."""
     try:
         return sorted(default_storage.listdir(prefix)[0])
     except FileNotFoundError:
         return []
+
+
+def is_older(prefix: str, moment: datetime) -> bool:
+    """Whether there are files right below `prefix`, all of them from before that moment."""
+    names = default_storage.listdir(prefix)[1]
+    return bool(names) and all(
+        default_storage.get_modified_time(f"{prefix}/{name}") < moment for name in names
+    )
 
 
 def check_disk_reserve() -> None:

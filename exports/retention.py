@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 REST_SECONDS = 0.02  # between users: the sweep is in no hurry, visitors are
 # Attempts of jobs that ended within this time are looked through for what they left behind.
 LEFTOVER_SPAN = (timedelta(hours=2), timedelta(days=3))
+# Longer than it takes to notice that the wrong copy of a user's file was restored.
+ROWLESS_DAYS = 7
 FAR_PAST = timedelta(days=36_500)
 
 
@@ -50,6 +52,7 @@ def sweep_user(user_id: str) -> None:
             projects.delete_project(user_id=user_id, project_id=project_id)
     for job in _expired_outputs(user_id):
         _delete_output(user_id, job)
+    _clear_rowless(user_id)
     _clear_leftovers(user_id)
 
 
@@ -84,6 +87,17 @@ def _delete_output(user_id: str, job: ExportJob) -> None:
         ExportJob.objects.filter(pk=job.id).update(output_deleted_at=timezone.now())
 
 
+def _clear_rowless(user_id: str) -> None:
+    """Clips whose row was never written, or is gone: a crash between an upload's file and its row."""
+    prefix = f"{media.user_prefix(user_id)}/projects"
+    with user_db(user_id):
+        known = set(Project.objects.values_list("pk", flat=True))
+    before = timezone.now() - timedelta(days=ROWLESS_DAYS)
+    for project_id in set(media.folders(prefix)) - known:
+        if media.is_older(f"{prefix}/{project_id}", before):
+            media.delete_tree(f"{prefix}/{project_id}")
+
+
 def _clear_leftovers(user_id: str) -> None:
     """Files of attempts that did not win: late duplicates, killed processes."""
     now = timezone.now()
@@ -101,6 +115,10 @@ def _clear_scratch() -> None:
     long_ago = time.time() - timedelta(days=1).total_seconds()
     for folder in (Path(settings.FILE_UPLOAD_TEMP_DIR), Path(settings.DATA_DIR) / "work"):
         for path in folder.glob("*"):
-            with contextlib.suppress(FileNotFoundError):
+            try:
                 if path.stat().st_mtime < long_ago:
                     shutil.rmtree(path) if path.is_dir() else path.unlink()
+            except FileNotFoundError:
+                continue  # its upload ended meanwhile
+            except OSError as error:
+                logger.warning("%s stays: %s", path, error)

@@ -112,3 +112,14 @@ def test_deleting_a_clip_deletes_it_there(browser, clip, bucket):
     project = upload(browser, clip).json()
     assert browser.delete(f"/api/projects/{project['id']}").status_code == 204
     assert names(bucket) == []
+
+
+def test_a_clip_without_a_row_goes_there_too(browser, user_id, clip, bucket, monkeypatch):
+    shop.give(user_id, 100)
+    upload(browser, clip)
+    bucket.put_object(Key=f"{media.project_prefix(user_id, 'a' * 24)}/left.mp4", Body=b"left")
+    retention.sweep_user(user_id)
+    assert names(bucket) == ["left.mp4", "source.mp4", "thumbnail.jpg"]
+    monkeypatch.setattr(retention, "ROWLESS_DAYS", -1)
+    retention.sweep_user(user_id)
+    assert names(bucket) == ["source.mp4", "thumbnail.jpg"]

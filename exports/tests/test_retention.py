@@ -1,5 +1,9 @@
+import os
+import shutil
 import threading
+import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -30,6 +34,14 @@ def age(user_id, **span):
 def files(user_id):
     root = media.local_path(media.user_prefix(user_id))
     return sorted(path.name for path in root.rglob("*") if path.is_file())
+
+
+def put_long_ago(path, clip, *, days):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(clip, path)
+    then = time.time() - days * 86_400
+    os.utime(path, (then, then))
+    return path
 
 
 def sweep():
@@ -108,6 +120,39 @@ def test_what_lost_attempts_left_goes(user_id, job, clip):
     sweep()
     assert files(user_id) == ["output.mp4", "source.mp4"]
     assert media.local_path(job.output_path).exists()
+
+
+def test_a_clip_without_a_row_goes_after_a_week(user_id, job, clip):
+    """An upload killed between its file and its row, a delete killed between its row and its file."""
+    with user_db(user_id):
+        known = media.local_path(Project.objects.get().source_path)
+    old, young = (media.local_path(media.project_prefix(user_id, letter * 24)) for letter in "ab")
+    put_long_ago(known, clip, days=80)
+    put_long_ago(old / "source.mp4", clip, days=8)
+    put_long_ago(young / "source.mp4", clip, days=6)
+    sweep()
+    assert [path.exists() for path in (known, old, young)] == [True, False, True]
+
+
+def test_what_uploads_and_attempts_left_half_done_goes_after_a_day(settings, clip):
+    incoming, work = Path(settings.FILE_UPLOAD_TEMP_DIR), settings.DATA_DIR / "work"
+    old = [put_long_ago(incoming / "a", clip, days=2), put_long_ago(work / "b", clip, days=2)]
+    young = put_long_ago(incoming / "c", clip, days=0)
+    retention.sweep(threading.Event())
+    assert [path.exists() for path in (*old, young)] == [False, False, True]
+
+
+def test_scratch_that_cannot_be_deleted_keeps_nothing_else(user_id, job, clip, settings, monkeypatch):
+    def refuse(path):
+        raise PermissionError(path)
+
+    age(user_id, days=91)
+    stuck = settings.DATA_DIR / "work" / "stuck"
+    put_long_ago(stuck / "output.mp4", clip, days=2)
+    os.utime(stuck, (0, 0))
+    monkeypatch.setattr(shutil, "rmtree", refuse)
+    sweep()
+    assert files(user_id) == []
 
 
 def test_an_erased_users_media_goes(user_id, clip):
