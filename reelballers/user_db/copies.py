@@ -2,10 +2,12 @@
 
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
 from reelballers.user_db.aliases import BUSY_TIMEOUT_SECONDS
+from reelballers.user_db.errors import UserDatabaseUnusable
 
 
 def keep(raw: sqlite3.Connection, name: str) -> Path:
@@ -17,15 +19,16 @@ def keep(raw: sqlite3.Connection, name: str) -> Path:
 
 
 def copy_of(path: Path, target: Path) -> None:
-    """Writes one clean file (no -wal beside it), synced and complete or not at all."""
+    """Writes one clean file (no -wal beside it), synced and complete or not at all. Raises UserDatabaseUnusable."""
     unborn = target.with_name(f".{target.name}.new")
     unborn.unlink(missing_ok=True)
     address = f"file:{quote(str(path))}?mode=rw"
-    source = sqlite3.connect(address, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_SECONDS)
     try:
-        source.execute("VACUUM INTO ?", (str(unborn),))
-    finally:
-        source.close()
+        connected = sqlite3.connect(address, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_SECONDS)
+        with closing(connected) as source:
+            source.execute("VACUUM INTO ?", (str(unborn),))
+    except sqlite3.DatabaseError as error:
+        raise UserDatabaseUnusable(f"{path}: {error}") from error
     sync_file(unborn)
     os.replace(unborn, target)
     sync_directory(target.parent)

@@ -15,8 +15,7 @@ import django
 
 from reelballers.user_db import schema
 from reelballers.user_db.copies import sync_directory
-from reelballers.user_db.errors import UserDatabaseUnusable
-from reelballers.user_db.paths import user_db_path, users_root
+from reelballers.user_db.paths import mounted_users_root, user_db_path, users_root
 from reelballers.user_db.render import Key, loader
 
 # Each table and index takes a page at least and most wallets little more: an empty file has 61 KB, with 4096 115 KB.
@@ -54,17 +53,8 @@ def create_user_db(user_id: str) -> bool:
 
 
 def template_path() -> Path:
-    """An empty database at the current schema, built once per schema; closed, so it has no -wal of its own.
-
-    Never makes the folder itself: where it is missing the volume is not mounted, and a wallet made on the disk
-    below would vanish with the next mount.
-    """
-    root = users_root()
-    if not root.is_dir():
-        raise UserDatabaseUnusable(
-            f"{root} is not there: is the volume mounted? `manage.py setup` makes a new one"
-        )
-    path = root / f".template-{_schema_digest(schema.USER_MIGRATIONS)}.sqlite3"
+    """An empty database at the current schema, built once per schema; closed, so it has no -wal of its own."""
+    path = mounted_users_root() / f".template-{_schema_digest(schema.USER_MIGRATIONS)}.sqlite3"
     if not path.exists():
         with _building:
             _build_template(path)

@@ -9,6 +9,8 @@ from typing import TypeGuard
 
 from django.conf import settings
 
+from reelballers.user_db.errors import UserDatabaseUnusable
+
 ALIAS_PREFIX = "u_"
 FILE_NAME = "user.sqlite3"
 
@@ -39,6 +41,19 @@ def user_id_of(alias: str) -> str:
 
 def users_root() -> Path:
     return Path(settings.DATA_DIR) / "users"
+
+
+def mounted_users_root() -> Path:
+    """Never made here: a wallet on the disk below a missing volume would vanish with the next mount.
+
+    Raises UserDatabaseUnusable.
+    """
+    root = users_root()
+    if not root.is_dir():
+        raise UserDatabaseUnusable(
+            f"{root} is not there: is the volume mounted? `manage.py setup` makes a new one"
+        )
+    return root
 
 
 def shard_directory_name(user_id: str) -> str:

@@ -17,6 +17,7 @@ from urllib.parse import quote
 from reelballers.user_db import backup
 from reelballers.user_db import pool as pools
 from reelballers.user_db.copies import sync_directory
+from reelballers.user_db.errors import UserDatabaseUnusable
 from reelballers.user_db.fence import exclusive_fence
 from reelballers.user_db.paths import user_db_path, user_directory
 
@@ -70,7 +71,7 @@ def _nobody_writes(user_id: str) -> Iterator[None]:
                 raw.execute("BEGIN IMMEDIATE")
             except sqlite3.DatabaseError as error:
                 if "locked" in str(error):
-                    raise
+                    raise UserDatabaseUnusable(f"{path}: {error}; run it again") from error
                 # Damaged beyond opening: that is why it is being replaced.
             yield
         finally:

@@ -1,11 +1,13 @@
 """Puts a copy in the place of a user's file and brings it back to the present."""
 
 import secrets
+import sqlite3
 from pathlib import Path
 
 from reelballers.user_db import user_directory
 from reelballers.user_db.copies import copy_of
 from reelballers.user_db.errors import UserDatabaseUnusable
+from reelballers.user_db.paths import mounted_users_root
 from reelballers.user_db.swap import put_in_place
 from reelballers.user_db.sweep import migrate_path
 from reelballers.user_files import tombstones
@@ -23,6 +25,7 @@ def restore(user_id: str, source: Path) -> Path | None:
         raise UserDatabaseUnusable(f"user {user_id} was erased and stays so")
     if not source.is_file():
         raise UserDatabaseUnusable(f"there is no file {source}")
+    mounted_users_root()
     folder = user_directory(user_id)
     folder.mkdir(parents=True, exist_ok=True)
     ready = folder / f"restoring-{secrets.token_hex(6)}.sqlite3"
@@ -32,6 +35,8 @@ def restore(user_id: str, source: Path) -> Path | None:
         if faults := faults_of_copy(ready):
             raise UserDatabaseUnusable(f"{source}: {faults[0].what}")
         return put_in_place(user_id, ready)
+    except sqlite3.DatabaseError as error:
+        raise UserDatabaseUnusable(f"{source}: {error}") from error
     finally:
         ready.unlink(missing_ok=True)
 

@@ -1,5 +1,6 @@
 """What stays of an erased user: a signed note beside where the file was, with the closing balance and payments."""
 
+import contextlib
 import json
 import os
 import secrets
@@ -8,11 +9,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.core.signing import Signer
+from django.core.signing import BadSignature, Signer
 from django.db.models import Model
 from django.utils import timezone
 
 from reelballers.user_db.copies import sync_directory
+from reelballers.user_db.errors import UserDatabaseUnusable
 from reelballers.user_db.paths import user_directory, users_root
 from wallet.shared.models import PaymentIndex, UnmatchedPayment
 
@@ -49,23 +51,28 @@ def write(user_id: str, *, closing_balance_cents: int | None, credited_topups: s
 
 
 def read(user_id: str) -> dict[str, Any] | None:
-    """The facts of a tombstone, None if there is none. Raises ValueError if it was altered."""
+    """The facts of a tombstone, None if there is none. Raises UserDatabaseUnusable if it was altered."""
     path = path_of(user_id)
     if not path.exists():
         return None
-    facts = json.loads(path.read_text())
-    signature = facts.pop("signature", "")
-    if facts["user_id"] != user_id or not _is_signed(facts, signature):
-        raise ValueError(f"{path} was altered, or signed with a key that is no longer in SECRET_KEY")
-    return facts
+    with contextlib.suppress(ValueError):  # no JSON
+        facts = json.loads(path.read_text())
+        signature = facts.pop("signature", "")
+        if facts.get("user_id") == user_id and _is_signed(facts, signature):
+            return facts
+    raise UserDatabaseUnusable(f"{path} was altered, or signed with a key that is no longer in SECRET_KEY")
 
 
-def rows_in_default() -> list[Model]:
-    """For `user_db reindex`: what `default` should know about the payments of everybody who was erased."""
-    return [row for facts in _all() for row in rows_of(facts)]
+def all_user_ids() -> Iterator[str]:
+    """Everybody who was erased."""
+    for path in sorted(users_root().glob("[0-9a-f][0-9a-f]/*.erased.json")):
+        yield path.name.split(".")[0]
 
 
-def rows_of(facts: dict[str, Any]) -> Iterator[Model]:
+def rows_of(user_id: str) -> Iterator[Model]:
+    """What `default` should know about the payments of someone who was erased. Raises UserDatabaseUnusable."""
+    facts = read(user_id)
+    assert facts is not None
     for payment in facts["payments"]:
         known = {name: payment[name] for name in _FACTS}
         yield PaymentIndex(
@@ -91,20 +98,11 @@ def _closed_case(payment: dict[str, Any], facts: dict[str, Any]) -> UnmatchedPay
     )
 
 
-def _all() -> Iterator[dict[str, Any]]:
-    for path in sorted(users_root().glob("[0-9a-f][0-9a-f]/*.erased.json")):
-        facts = read(path.name.split(".")[0])
-        assert facts is not None
-        yield facts
-
-
 def _signature(facts: dict[str, Any]) -> str:
     return Signer(salt="tombstone").signature(_text(facts))
 
 
 def _is_signed(facts: dict[str, Any], signature: str) -> bool:
-    from django.core.signing import BadSignature
-
     try:
         Signer(salt="tombstone").unsign(f"{_text(facts)}:{signature}")
     except BadSignature:

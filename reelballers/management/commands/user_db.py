@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Model
 
 from reelballers.user_db import UserDatabaseError, all_user_ids, reindex
-from reelballers.user_db.paths import is_user_id
+from reelballers.user_db.paths import is_user_id, mounted_users_root
 from reelballers.user_db.progress import Progress
 from reelballers.user_files import erase, export, restore, tombstones, verify
 from wallet.stripe_api import StripeRefused, StripeUnavailable
@@ -51,7 +52,7 @@ class Command(BaseCommand):
                 raise CommandError(f"{user_id!r} is not a user id: 32 lower-case hex digits")
         try:
             getattr(self, f"_{action}")(**{k: v for k, v in options.items() if k in _OPTIONS[action]})
-        except (UserDatabaseError, StripeUnavailable, StripeRefused) as error:
+        except (UserDatabaseError, StripeUnavailable, StripeRefused, OSError) as error:
             raise CommandError(f"{type(error).__name__}: {error}") from error
 
     def _export(self, user_id: str, to: Path) -> None:
@@ -82,14 +83,17 @@ class Command(BaseCommand):
             self.stdout.write(f"asked Stripe about {restore.ask_stripe(user_id)} payments")
 
     def _reindex(self, user_id: list[str]) -> None:
-        user_ids = user_id or list(all_user_ids())
+        mounted_users_root()
+        erased = [] if user_id else tombstones.all_user_ids()
+        work: list[tuple[reindex.Source, str]] = [(tombstones.rows_of, each) for each in erased]
+        work += [(reindex.rows_of, each) for each in user_id or all_user_ids()]
         written: Counter[str] = Counter()
         failed: list[str] = []
-        rows: list[Any] = tombstones.rows_in_default() if not user_id else []
-        with Progress("files read", len(user_ids), self.stderr) as progress:
-            for number, each in enumerate(user_ids, 1):
+        rows: list[Model] = []
+        with Progress("files read", len(work), self.stderr) as progress:
+            for number, (rows_of, each) in enumerate(work, 1):
                 try:
-                    rows += reindex.rows_of(each)
+                    rows += rows_of(each)
                 except UserDatabaseError as error:
                     failed.append(f"{each}: {error}")
                 if number % reindex.BATCH == 0:
@@ -104,9 +108,9 @@ class Command(BaseCommand):
         )
         if failed:
             raise CommandError(
-                f"reindexed {len(user_ids) - len(failed)} files, {len(failed)} failed ({said})"
+                f"reindexed {len(work) - len(failed)} files, {len(failed)} failed ({said})"
             )
-        self.stdout.write(f"reindexed {len(user_ids)} files: {said}")
+        self.stdout.write(f"reindexed {len(work)} files: {said}")
 
 
 _OPTIONS = {

@@ -13,8 +13,9 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
 from exports.media import user_prefix
-from reelballers.user_db import user_db, user_transaction
+from reelballers.user_db import user_db, user_db_path, user_transaction
 from reelballers.user_files.export import export
+from tests.damage import damage_page
 from wallet import ledger
 
 
@@ -79,6 +80,15 @@ def test_the_command_exports_and_verifies(user_id: str, tmp_path: Path, capsys: 
     call_command("user_db", "verify", user_id, "--file", str(tmp_path / user_id / "user.sqlite3"))
     call_command("user_db", "verify", user_id)
     assert capsys.readouterr().out.endswith("verified: ok\nverified: ok\n")
+
+
+def test_it_says_what_is_in_the_way(user_id: str, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(CommandError, match="Not a directory"):
+        call_command("user_db", "export", user_id, "--to", str(tmp_path / "file"))
+    damage_page(user_db_path(user_id), "topups")
+    with pytest.raises(CommandError, match="malformed"):
+        call_command("user_db", "export", user_id, "--to", str(tmp_path))
 
 
 def test_the_command_refuses_strangers(db: None, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from reelballers.models import User
 from reelballers.user_db import pool as pools
 from reelballers.user_db import user_db_path, user_transaction
 from reelballers.user_db.reindex import rows_of, write_missing
+from reelballers.user_files import tombstones
 from tests.damage import damage_page
 from wallet import ledger, payment_refunds, unmatched
 from wallet.fulfil import fulfil
@@ -127,14 +128,21 @@ def test_a_user_older_than_the_registry_is_known_again(lives: list[str]) -> None
 
 
 def test_an_erased_users_payments_come_back_as_erased(lives: list[str]) -> None:
-    from reelballers.user_files import tombstones
-
     tombstones.write(lives[0], closing_balance_cents=1, credited_topups={"a0"})
     user_db_path(lives[0]).unlink()
     PaymentIndex.objects.all().delete()
     reindex()
     assert PaymentIndex.objects.get(pk="cs_a0").erased_at is not None
     assert PaymentIndex.objects.get(pk="cs_a1").erased_at is None
+
+
+def test_one_bad_tombstone_stops_nobody(lives: list[str]) -> None:
+    """It was signed with a key that is gone."""
+    tombstones.path_of(lives[0]).write_text("{}")
+    PaymentIndex.objects.all().delete()
+    with pytest.raises(CommandError, match="1 failed"):
+        reindex()
+    assert PaymentIndex.objects.count() == 6
 
 
 @pytest.mark.parametrize("at_once", [True, False])

@@ -1,6 +1,7 @@
 """A copy put in place is what everybody sees from then on, and Stripe's later words are written again."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -12,9 +13,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from reelballers.sandbox.testing import RunningSandbox
-from reelballers.user_db import look_at, user_db, user_db_path, user_transaction
+from reelballers.user_db import look_at, swap, user_db, user_db_path, user_transaction
 from reelballers.user_db import pool as pools
 from reelballers.user_db.errors import UserDatabaseReplaced
+from reelballers.user_db.paths import users_root
 from reelballers.user_db.tests.test_adoption import LINES, SUM_CENTS, write_earlier
 from reelballers.user_files.export import export
 from reelballers.user_files.restore import restore
@@ -115,6 +117,31 @@ def test_a_bad_copy_replaces_nothing(user_id: str, copy: Path) -> None:
         command("user_db", "restore", user_id, str(copy), "--no-stripe")
     assert balance(user_id) == 111
     assert [path.name for path in user_db_path(user_id).parent.glob("restoring*")] == []
+
+
+def test_no_copy_at_all_is_refused_in_words(user_id: str, tmp_path: Path) -> None:
+    rubbish = tmp_path / "rubbish"
+    rubbish.write_bytes(b"rubbish" * 1000)
+    with pytest.raises(CommandError, match="rubbish: file is not a database"):
+        command("user_db", "restore", user_id, str(rubbish))
+
+
+def test_it_says_so_when_somebody_goes_on_writing(
+    user_id: str, copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(swap, "LOCK_SECONDS", 0.05)
+    with user_transaction(user_id), pytest.raises(CommandError, match="locked; run it again"):
+        command("user_db", "restore", user_id, str(copy))
+    assert [path.name for path in user_db_path(user_id).parent.glob("re*")] == []
+
+
+def test_nothing_is_restored_below_a_missing_volume(user_id: str, copy: Path) -> None:
+    """The folder it would make is what tells everybody else that the volume is there."""
+    shutil.rmtree(users_root())
+    for arguments in (("restore", user_id, str(copy)), ("reindex",)):
+        with pytest.raises(CommandError, match="is the volume mounted"):
+            command("user_db", *arguments)
+    assert not users_root().exists()
 
 
 def test_an_earlier_file_is_put_in_place(user_id: str, tmp_path: Path) -> None:
