@@ -107,9 +107,7 @@ class Command(BaseCommand):
             ", ".join(f"{count} {kind}" for kind, count in sorted(written.items())) or "nothing was missing"
         )
         if failed:
-            raise CommandError(
-                f"reindexed {len(work) - len(failed)} files, {len(failed)} failed ({said})"
-            )
+            raise CommandError(f"reindexed {len(work) - len(failed)} files, {len(failed)} failed ({said})")
         self.stdout.write(f"reindexed {len(work)} files: {said}")
 
 

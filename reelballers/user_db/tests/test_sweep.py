@@ -1,28 +1,41 @@
 """`migrate_users` brings every file to the current schema, however often it is interrupted."""
 
+import errno
 import os
+import shutil
 import signal
-import time
 from collections.abc import Callable
 from io import StringIO
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import migrations, models
 
-from reelballers.user_db import look, schema, sweep, user_db, user_db_path, user_transaction
+from reelballers.user_db import (
+    all_user_folders,
+    look,
+    progress,
+    schema,
+    sweep,
+    together,
+    user_db,
+    user_db_path,
+    user_transaction,
+)
 from reelballers.user_db import pool as pools
-from reelballers.user_db.progress import Progress
+from reelballers.user_db.paths import users_root
 from reelballers.user_db.together import Together
 from wallet import ledger
 
 ADD_COLUMN = migrations.AddField("wallet", "colour", models.TextField(default="blue"))
 
 
-def migrate_users() -> str:
+def migrate_users(processes: int = 2) -> str:
     out = StringIO()
-    call_command("migrate_users", "--processes", "2", stdout=out, stderr=StringIO())
+    call_command("migrate_users", "--processes", str(processes), stdout=out, stderr=StringIO())
     return out.getvalue()
 
 
@@ -62,30 +75,50 @@ def test_a_birth_that_was_cut_short_is_nobodys_failure(many: list[str]) -> None:
     assert migrate_users().startswith("0 migrated, 11 were current, 0 failed")
 
 
+def test_a_full_disk_is_said_in_words(
+    many: list[str], migration: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(folder: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    migration("0003_colour", [ADD_COLUMN])
+    with monkeypatch.context() as disk:
+        disk.setattr(together, "sync_all", full)
+        with pytest.raises(CommandError, match="No space left on device; run again"):
+            migrate_users()
+    migrate_users()
+    assert versions(many) == {schema.current_version()}
+
+
+def test_a_missing_volume_is_not_taken_for_nobody() -> None:
+    shutil.rmtree(users_root())
+    with pytest.raises(CommandError, match="is the volume mounted"):
+        migrate_users()
+
+
 def test_sigkill_half_way_and_again(many: list[str], migration: Callable[..., None]) -> None:
     migration("0003_colour", [ADD_COLUMN])
     really_migrate = Together.migrate
+    fifth = list(all_user_folders())[4]
+
+    def migrate(self: Together, user_id: str) -> bool | None:
+        if user_id == fifth:
+            os.killpg(0, signal.SIGKILL)
+        return really_migrate(self, user_id)
+
     child = os.fork()
     if child == 0:
         try:
             os.setsid()
             sweep.CHUNK = 2
-            Together.migrate = lambda self, user_id: (time.sleep(0.1), really_migrate(self, user_id))[1]  # type: ignore[method-assign]
-            migrate_users()
+            Together.migrate = migrate  # type: ignore[method-assign]
+            migrate_users(processes=1)
         finally:
             os._exit(0)
-    _wait_for(lambda: schema.current_version() in versions(many))
-    os.killpg(child, signal.SIGKILL)
-    os.waitpid(child, 0)
+    assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
     assert versions(many) == {schema.current_version() - 1, schema.current_version()}
     migrate_users()
     assert versions(many) == {schema.current_version()}
-
-
-def _wait_for(happened: Callable[[], bool]) -> None:
-    give_up = time.monotonic() + 10
-    while not happened() and time.monotonic() < give_up:
-        time.sleep(0.01)
 
 
 def test_the_header_is_only_a_hint(anna: str, migration: Callable[..., None]) -> None:
@@ -104,8 +137,8 @@ def test_the_header_is_only_a_hint(anna: str, migration: Callable[..., None]) ->
 
 def test_progress_says_how_far_how_fast_and_how_long_still(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter([0.0, *[10.0] * 20])
-    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(progress, "time", SimpleNamespace(monotonic=lambda: next(clock)))
     stream: Any = StringIO()
-    with Progress("files migrated", 400, stream) as progress:
-        progress.step(100)
+    with progress.Progress("files migrated", 400, stream) as line:
+        line.step(100)
     assert "25%  100 of 400 files migrated, 10/s, 30 s left" in stream.getvalue()
