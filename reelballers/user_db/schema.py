@@ -56,11 +56,7 @@ def bring_up_to_date(raw: sqlite3.Connection) -> bool:
     Raises UserDatabaseUnusable.
     """
     stamp = stamp_of(raw)
-    if stamp.usable_from > current_version():
-        raise UserDatabaseUnusable(
-            f"the file needs version {stamp.usable_from}, this release has {current_version()}"
-        )
-    if stamp.version >= current_version():
+    if not is_behind(stamp):
         return False
     if stamp.version == 0:
         adoption.check(raw)
@@ -68,11 +64,12 @@ def bring_up_to_date(raw: sqlite3.Connection) -> bool:
     raw.execute("PRAGMA foreign_keys = OFF")  # a table remake drops and renames; checked before the commit
     try:
         raw.execute("BEGIN IMMEDIATE")
-        # Read again under the write lock: another process may have been faster.
-        version = stamp_of(raw).version
-        if needs_copy(version):
-            copies.keep(raw, f"before-{current_version()}")
-        run_pending(raw)
+        # Read again under the write lock: another process, of a newer release even, may have been faster.
+        stamp = stamp_of(raw)
+        if is_still_behind := is_behind(stamp):
+            if needs_copy(stamp.version):
+                copies.keep(raw, f"before-{current_version()}")
+            run_pending(raw)
         raw.execute("COMMIT")
     except BaseException:
         if raw.in_transaction:
@@ -80,7 +77,16 @@ def bring_up_to_date(raw: sqlite3.Connection) -> bool:
         raise
     finally:
         raw.execute("PRAGMA foreign_keys = ON")
-    return True
+    return is_still_behind
+
+
+def is_behind(stamp: Stamp) -> bool:
+    """Raises UserDatabaseUnusable for a file that is ahead beyond use."""
+    if stamp.usable_from > current_version():
+        raise UserDatabaseUnusable(
+            f"the file needs version {stamp.usable_from}, this release has {current_version()}"
+        )
+    return stamp.version < current_version()
 
 
 def needs_copy(version: int) -> bool:
@@ -104,7 +110,7 @@ def run_pending(raw: sqlite3.Connection) -> None:
         raise UserDatabaseUnusable(f"migration leaves broken references: {sorted(broken)[:3]}")
     breaking = [number for number, key in enumerate(USER_MIGRATIONS, 1) if key in BREAKING]
     raw.execute(f"PRAGMA application_id = {_OURS << 16 | max(breaking, default=0)}")
-    raw.execute(f"PRAGMA user_version = {max(version, current_version())}")
+    raw.execute(f"PRAGMA user_version = {current_version()}")
 
 
 def _run(raw: sqlite3.Connection, statements: tuple[str, ...]) -> None:

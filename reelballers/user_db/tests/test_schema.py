@@ -152,6 +152,24 @@ def test_a_file_ahead_beyond_use_is_refused(
         pass
 
 
+def test_a_newer_release_was_faster(
+    anna: str, migration: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between our look at the file and our lock on it."""
+    this_release = schema.USER_MIGRATIONS
+    migration("0003_breaks", [ADD_COLUMN], breaking=True)
+    with user_db(anna):
+        pass
+    pools.pool.close_idle()
+    monkeypatch.setattr(schema, "USER_MIGRATIONS", this_release)
+    really_read, early = schema.stamp_of, [schema.Stamp(1, 0)]
+    monkeypatch.setattr(schema, "stamp_of", lambda raw: early.pop() if early else really_read(raw))
+    with pytest.raises(UserDatabaseUnusable, match="the file needs version"), user_db(anna):
+        pass
+    with look(anna) as db:
+        assert really_read(db) == schema.Stamp(len(this_release) + 1, len(this_release) + 1)
+
+
 def test_sigkill_half_way_leaves_the_old_file(anna: str, migration: Callable[..., None]) -> None:
     migration("0003_colour", [ADD_COLUMN, REMAKE])
     child = os.fork()
