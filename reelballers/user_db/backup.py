@@ -29,9 +29,9 @@ def note_write(user_id: str) -> None:
     global _sender
     if not settings.BACKUP_URL:
         return
-    if _sender is None:
-        _sender = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
     try:
+        if _sender is None:
+            _sender = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
         _sender.sendto(user_id.encode(), str(notes_path()))
     except OSError:
         logger.debug("no keeper hears of %s", user_id)

@@ -1,5 +1,6 @@
 """What was synced is there after everything was killed and the data folder is gone."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -118,6 +119,18 @@ def test_nothing_is_sent_while_backup_is_off(settings: Any, monkeypatch: pytest.
 
 def test_a_write_never_waits_for_the_keeper(replica: str, user_id: str) -> None:
     with user_transaction(user_id):  # nobody listens
+        ledger.give_bonus(amount_cents=1, form_id="f", actor="op", note="")
+
+
+def test_a_committed_write_does_not_fail_for_want_of_a_descriptor(
+    replica: str, user_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none_left(*args: Any) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(backup, "_sender", None)
+    monkeypatch.setattr(backup.socket, "socket", none_left)
+    with user_transaction(user_id):
         ledger.give_bonus(amount_cents=1, form_id="f", actor="op", note="")
 
 
