@@ -20,8 +20,11 @@ def look(user_id: str) -> Iterator[sqlite3.Connection]:
         if not path.exists():
             raise UserDatabaseMissing(f"no database at {path}")
         db = _snapshot(path)
-    with closing(db):
+    try:
         yield db
+    finally:
+        with shared_fence(user_id):  # who closes last deletes the -wal by its name
+            db.close()
 
 
 @contextmanager

@@ -118,20 +118,25 @@ def _open(user_id: str) -> DatabaseWrapper:
     finally:
         aliases.opening.alias = None
     assert isinstance(connection, DatabaseWrapper)
-    if not os.access(connection.path, os.R_OK | os.W_OK):
-        raise UserDatabaseUnusable(f"{connection.path} is not readable and writable for user {os.getuid()}")
     try:
         # Until its -wal is open too, nobody may put another file in this one's place.
         with shared_fence(user_id):
+            _assert_usable(connection.path)
             connection.ensure_connection()
             schema.bring_up_to_date(connection.connection)
     except (sqlite3.DatabaseError, DatabaseError) as error:
-        connection.discard()
+        _close(connection)
         raise UserDatabaseUnusable(f"{connection.path}: {error}") from error
     except BaseException:
-        connection.discard()
+        _close(connection)
         raise
     return connection
+
+
+def _assert_usable(path: str) -> None:
+    _identity(path)  # again: whoever held the fence may have erased it
+    if not os.access(path, os.R_OK | os.W_OK):
+        raise UserDatabaseUnusable(f"{path} is not readable and writable for user {os.getuid()}")
 
 
 def _close(connection: DatabaseWrapper) -> None:

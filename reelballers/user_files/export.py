@@ -10,6 +10,7 @@ from django.core.files.storage import default_storage
 from exports.media import user_prefix
 from reelballers.user_db import UserDatabaseMissing, has_user_db, user_db, user_db_path
 from reelballers.user_db.copies import copy_of
+from reelballers.user_db.fence import shared_fence
 
 
 def export(user_id: str, to: Path) -> Path:
@@ -18,7 +19,8 @@ def export(user_id: str, to: Path) -> Path:
         raise UserDatabaseMissing(f"user {user_id} has no file")
     folder = to / user_id
     folder.mkdir(parents=True, exist_ok=True)
-    with user_db(user_id):  # at the current schema, the one the verifier knows
+    # At the current schema, the one the verifier knows; and one file from its first page to its -wal.
+    with user_db(user_id), shared_fence(user_id):
         copy_of(user_db_path(user_id), folder / "user.sqlite3")
     (folder / "media.json").write_text(json.dumps(media_of(user_id), indent=2) + "\n")
     shutil.copyfile(Path(__file__).with_name("offline_verifier.py"), folder / "verify.py")

@@ -3,7 +3,8 @@
 import os
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from reelballers.user_db import pool as pools
 from reelballers.user_db.backend import base
 from reelballers.user_db.errors import UserDatabaseReplaced, UserDatabaseUnusable
 from reelballers.user_db.paths import alias_for
+from reelballers.user_db.swap import take_away
 from wallet.models import Wallet
 
 
@@ -185,6 +187,19 @@ def test_a_file_that_vanishes_while_it_is_opened_is_not_made_anew(
     with pytest.raises(UserDatabaseUnusable, match="unable to open"), user_db(anna):
         pass
     assert not user_db_path(anna).exists()
+
+
+def test_a_file_erased_while_its_opener_waited_is_missing(anna: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    pools.pool.close_idle()
+
+    @contextmanager
+    def fence_after_an_erasure(user_id: str) -> Iterator[None]:
+        take_away(user_id)
+        yield
+
+    monkeypatch.setattr(pools, "shared_fence", fence_after_an_erasure)
+    with pytest.raises(UserDatabaseMissing), user_db(anna):
+        pass
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00" * 4096])
