@@ -77,7 +77,7 @@ def plane(monkeypatch: pytest.MonkeyPatch) -> Iterator[ControlPlane]:
 @pytest.fixture
 def modal_runner(settings: Any, plane: ControlPlane) -> Iterator[ModalRunner]:
     settings.MODAL_TOKEN_ID, settings.MODAL_TOKEN_SECRET = "ak-test", "as-test"
-    runner = ModalRunner(call_seconds=3.0, rest_seconds=0.5)
+    runner = ModalRunner(rest_seconds=0.5)
     yield runner
     if runner._client is not None:
         runner._client.close()

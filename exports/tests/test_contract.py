@@ -104,7 +104,9 @@ def test_it_tells_the_clips_own_fault(runner, user_id, tmp_path):
     noise = tmp_path / "noise.mp4"
     noise.write_bytes(b"noise" * 1000)
     job = sold(user_id, noise)
+    deadline = time.monotonic() + SECONDS
     while (found := shop.step(user_id, job.id, runner)).is_open:
+        assert time.monotonic() < deadline, found.state
         time.sleep(0.1)
     assert (found.state, found.error_code) == (State.FAILED, "clip")
     assert shop.balance_cents(user_id) == 100
@@ -123,7 +125,7 @@ def test_it_tells_how_far_it_is_and_stops_when_nobody_waits(runner, user_id, lon
         time.sleep(0.2)
     assert report.envelope["error_code"] == "cancelled"
     assert not media.local_path(f"{which.output_prefix}/output.mp4").exists()
-    assert shop.lines(user_id, job.id) == [("debit", -5), ("refund", 5)] or shop.balance_cents(user_id) == 100
+    assert shop.lines(user_id, job.id) == [("debit", -5), ("refund", 5)]
 
 
 def test_what_it_never_had_is_lost_and_cannot_be_cancelled(runner, user_id, clip):

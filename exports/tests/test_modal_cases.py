@@ -12,15 +12,17 @@ from modal._serialization import serialize
 from modal_proto import api_pb2
 
 from exports.models import State
+from exports.runners.modal import CALL_SECONDS
 from exports.tests import shop
 from exports.tests.line import line_to
 
 Result = api_pb2.GenericResult
+SOON = 0.7  # seconds: for what hangs anyway; all else has the time that it has in production
 
 
 @pytest.fixture
 def runner(modal_runner):
-    modal_runner.poll_every_seconds = 0.0
+    modal_runner.poll_every_seconds, modal_runner.rest_seconds = 0.0, 0.0
     return modal_runner
 
 
@@ -116,8 +118,8 @@ GOES_ON = {
 
 @pytest.mark.parametrize("case", GOES_ON)
 def test_no_word_is_no_end_until_the_deadline(user_id, job, runner, plane, case):
-    runner.call_seconds = 0.7
     GOES_ON[case](plane, shop.step(user_id, job.id, runner).call_id)
+    runner.call_seconds = SOON if plane.hangs else CALL_SECONDS
     shop.step(user_id, job.id, runner)
     assert stands(user_id, job.id) == (State.DISPATCHED, 1, 95)
     shop.change(user_id, job, dispatched_at=timezone.now() - timedelta(hours=2))
@@ -142,27 +144,27 @@ NOT_SENT = {
 
 @pytest.mark.parametrize("case", NOT_SENT)
 def test_what_was_not_sent_keeps_its_place(user_id, job, runner, plane, case):
-    runner.call_seconds, runner.rest_seconds = 0.7, 0.0
     NOT_SENT[case](plane)
+    runner.call_seconds = SOON if plane.hangs else CALL_SECONDS
     shop.step(user_id, job.id, runner)
     assert stands(user_id, job.id) == (State.DEBITED, 0, 95)
     plane.hangs.clear()
     plane.refuses.clear()
-    runner.call_seconds = 5.0
+    runner.call_seconds = CALL_SECONDS
     shop.change(user_id, job, lease_until=None)
     shop.step(user_id, job.id, runner)
     assert stands(user_id, job.id) == (State.DISPATCHED, 1, 95)
 
 
 def test_a_refused_connection_keeps_its_place(user_id, job, runner, plane, monkeypatch):
-    runner.call_seconds, runner.rest_seconds = 0.7, 0.0
+    runner.call_seconds = SOON
     with line_to(plane.port) as line:
         monkeypatch.setenv("MODAL_SERVER_URL", f"http://127.0.0.1:{line.port}")
         line.cut()
         shop.step(user_id, job.id, runner)
         assert stands(user_id, job.id) == (State.DEBITED, 0, 95)
         line.heal()
-        runner.call_seconds = 5.0
+        runner.call_seconds = CALL_SECONDS
         shop.change(user_id, job, lease_until=None)
         shop.step(user_id, job.id, runner)
     assert stands(user_id, job.id) == (State.DISPATCHED, 1, 95)
@@ -190,14 +192,16 @@ UNKNOWN = {
 
 @pytest.mark.parametrize("case", UNKNOWN)
 def test_what_may_have_been_sent_waits_for_its_lease(user_id, job, runner, plane, case):
-    runner.call_seconds, runner.rest_seconds = 2.0, 0.0
+    runner._function(job.type)  # what hangs then is the call itself
     UNKNOWN[case](plane)
+    runner.call_seconds = SOON if plane.hangs else CALL_SECONDS
     shop.step(user_id, job.id, runner)
     shop.step(user_id, job.id, runner)
     assert stands(user_id, job.id) == (State.DISPATCHING, 1, 95)
     plane.hangs.clear()
     plane.refuses.clear()
     plane.loses_replies = False
+    runner.call_seconds = CALL_SECONDS
     shop.change(user_id, job, lease_until=None)
     shop.step(user_id, job.id, runner)
     assert stands(user_id, job.id) == (State.DISPATCHED, 2, 95)
@@ -208,7 +212,7 @@ def test_an_outage_costs_a_job_one_attempt_at_most(user_id, job, runner, plane):
     shop.step(user_id, job.id, runner)
     plane.expire("fc-1")
     shop.step(user_id, job.id, runner)  # the runner knows the function from here on
-    runner.call_seconds, runner.rest_seconds = 0.7, 0.0
+    runner.call_seconds = SOON
     plane.hangs |= {"FunctionGet", "FunctionMap"}
     for _ in range(4):
         shop.change(user_id, job, lease_until=None)

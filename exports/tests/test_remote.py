@@ -40,7 +40,8 @@ def busy_home():
         server.shutdown()
 
 
-def test_a_first_word_that_does_not_get_through_costs_no_attempt(busy_home):
+def test_a_first_word_that_does_not_get_through_costs_no_attempt(busy_home, monkeypatch):
+    monkeypatch.setattr(remote, "PROGRESS_EVERY_SECONDS", 60)
     address = f"http://127.0.0.1:{busy_home.server_port}/order"
     assert remote.export(address, gpu="T4", work=lambda *args, **kwargs: {"ok": True})["ok"]
     assert [path for path, _ in busy_home.told] == ["/progress", "/envelope"]

@@ -157,12 +157,15 @@ def test_a_job_whose_clip_is_gone_is_refunded(user_id, job, runner):
     assert shop.balance_cents(user_id) == 100
 
 
-def test_progress_is_written_once_a_second_at_most(user_id, job, runner):
+def test_progress_is_written_only_so_often(user_id, job, runner, monkeypatch):
+    monkeypatch.setattr(following, "PROGRESS_EVERY_SECONDS", 3600)
     shop.step(user_id, job.id, runner)
     for progress in (0.1, 0.2, 0.3):
         runner.report = Report("running", progress)
         found = shop.step(user_id, job.id, runner)
     assert found.progress == 0.1
+    monkeypatch.setattr(following, "PROGRESS_EVERY_SECONDS", 0)
+    assert shop.step(user_id, job.id, runner).progress == 0.3
 
 
 def test_an_attempts_own_word_is_finished_without_asking(user_id, job, runner, clip):
