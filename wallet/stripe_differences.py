@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from django.db import DatabaseError
+
 from reelballers.user_db import user_db
+from reelballers.user_db.errors import UserDatabaseError
 from wallet import payment_index, reversals, stripe_api, unmatched
 from wallet.fulfil import has_wallet, is_ours, mismatch, owner_of, topup_of
 from wallet.models import Reversal, Topup
@@ -13,10 +16,14 @@ Outcome = InboxEvent.Outcome
 
 
 def difference_of(thing: dict[str, Any]) -> tuple[str, str] | None:
-    """(whose, what is missing here) for a thing of Stripe's, or None. Reads only."""
-    if thing["object"] == "checkout.session":
-        return _session_fault(thing)
-    return _reversal_fault(thing)
+    """(whose, what is missing here) for a thing of Stripe's, or None. Reads only.
+
+    A wallet that cannot be read is a difference too: it must not keep the others from being compared.
+    """
+    try:
+        return _session_fault(thing) if thing["object"] == "checkout.session" else _reversal_fault(thing)
+    except (UserDatabaseError, DatabaseError) as error:
+        return owner_of(thing, payment_index.of_session(thing)) or "", f"cannot be compared: {error}"
 
 
 def _session_fault(session: dict[str, Any]) -> tuple[str, str] | None:

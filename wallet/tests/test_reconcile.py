@@ -7,7 +7,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from reelballers.user_db import user_db, user_transaction
+from reelballers.user_db import pool as pools
+from reelballers.user_db import user_db, user_db_path, user_transaction
+from tests.damage import damage_page
 from wallet import reconcile
 from wallet.fulfil import fulfil
 from wallet.models import LedgerEntry, Topup
@@ -105,6 +107,26 @@ def test_what_fits_nothing_is_left_for_a_person(user_id, stand_in):
     assert "CommandError: reconcile: 0 repaired, 1 left" in said
 
 
+def lose(user_id):
+    user_db_path(user_id).rename(user_db_path(user_id).with_name("lost"))
+
+
+def damage(user_id):
+    pools.pool.close_idle()
+    damage_page(user_db_path(user_id), "topups")
+
+
+@pytest.mark.parametrize("ruin", [lose, damage])
+def test_a_wallet_that_cannot_be_read_keeps_no_other_from_its_credits(new_user, stand_in, ruin):
+    ruined, sound = new_user(), new_user()
+    at_stripe(stand_in, sessions=[paid(open_topup(ruined)), paid(open_topup(sound))])
+    ruin(ruined)
+    said = run()
+    assert f"(user {ruined}): cannot be compared" in said
+    assert "1 repaired, 1 left" in said
+    assert balance_of(sound) == 500
+
+
 def test_a_silent_stripe_stops_it_without_harm(user_id, stand_in):
     stand_in.answers["GET /v1/checkout/sessions"] = (500, {"error": {"type": "api_error"}})
     assert "stopped, run it again" in run()
@@ -168,6 +190,16 @@ def test_audit_stripe_proves_it(user_id, stand_in):
     fulfil(session)
     call_command("audit", "--stripe", "--user", user_id, stdout=out)
     assert "audit: ok (1 wallets, 1 lines)" in out.getvalue()
+
+
+def test_audit_stripe_names_a_wallet_that_cannot_be_compared(user_id, stand_in):
+    at_stripe(stand_in, sessions=[paid(open_topup(user_id))])
+    lose(user_id)
+    out = StringIO()
+    with pytest.raises(CommandError, match="2 faults"):
+        call_command("audit", "--stripe", stdout=out)
+    assert f"{user_id}: there is no file for this user" in out.getvalue()
+    assert "cannot be compared" in out.getvalue()
 
 
 def test_audit_says_when_stripe_is_silent(user_id, stand_in):
