@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from reelballers.user_db import UserDatabaseMissing, user_db, user_transaction
+from reelballers.user_db import user_db, user_transaction
 from wallet import ledger, payment_index, refund_at_stripe, reversals
 from wallet.errors import Conflict, PaymentNotRefundable
 from wallet.models import Reversal, Topup
@@ -77,7 +77,10 @@ def finish_open(limit: int = 50) -> None:
     for row in due[:limit]:
         try:
             _ask(row.user_id, row.form_id, is_first=False)
-        except UserDatabaseMissing as error:
+        except Exception as error:  # noqa: BLE001 - one wallet that cannot be opened must not stop the others
+            logger.warning(
+                "refund %s of user %s: %s: %s", row.form_id, row.user_id, type(error).__name__, error
+            )
             _postpone(row.form_id, f"{type(error).__name__}: {error}")
 
 

@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from reelballers.user_db import user_db, user_transaction
+from reelballers.user_db import pool as pools
+from reelballers.user_db import user_db, user_db_path, user_transaction
+from tests.damage import damage_page
 from wallet import ledger, payment_refunds, reconcile
 from wallet.errors import Conflict, InsufficientFunds, PaymentNotRefundable
 from wallet.fulfil import fulfil
@@ -130,6 +132,22 @@ def test_a_revoked_key_does_not_end_what_may_have_been_done(user_id, bought, sta
     age(user_id, hours=1)
     payment_refunds.finish_open()
     assert balance_of(user_id) == 300
+
+
+def test_a_damaged_wallet_keeps_no_other_from_its_refund(new_user, stand_in):
+    damaged, sound = new_user(), new_user()
+    sessions = {user_id: paid(open_topup(user_id)) for user_id in (damaged, sound)}
+    stand_in.answers["POST /v1/refunds"] = (500, {"error": {"type": "api_error"}})
+    for number, (user_id, session) in enumerate(sessions.items()):
+        fulfil(session)
+        refund(user_id, session, form_id=str(number) * 32)
+    OpenRefund.objects.update(next_attempt_at=timezone.now())
+    pools.pool.close_idle()
+    damage_page(user_db_path(damaged), "reversals")
+    answering(stand_in, sessions[sound])
+    payment_refunds.finish_open()
+    assert "malformed" in OpenRefund.objects.get(user_id=damaged).last_error
+    assert not OpenRefund.objects.filter(user_id=sound).exists()
 
 
 def test_after_20_hours_it_only_looks(user_id, bought, stand_in):
