@@ -56,6 +56,13 @@ class PaymentNotRefundable(WalletError):
 
 
 @dataclass(eq=False)
+class NotRefundable(WalletError):
+    """Why a payment cannot be given back from here."""
+
+    why: str
+
+
+@dataclass(eq=False)
 class AlreadyDecided(WalletError):
     """Another choice was made for this unmatched payment, and by whom."""
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from reelballers.user_db import has_user_db, user_db, user_transaction
 from wallet import payment_index, refund_at_stripe, reversals
-from wallet.errors import AlreadyDecided, NotCreditable
+from wallet.errors import AlreadyDecided, NotCreditable, NotRefundable
 from wallet.models import Topup
 from wallet.shared.models import InboxEvent, UnmatchedPayment
 from wallet.stripe_api import StripeRefused, StripeUnavailable, id_of
@@ -94,7 +94,12 @@ def credit(*, session_id: str, user_id: str, actor: str, reason: str) -> None:
 
 
 def refund(*, session_id: str, actor: str, reason: str) -> UnmatchedPayment:
-    """Gives the payment back at Stripe; the row's state says whether that is done. Raises AlreadyDecided."""
+    """Gives the payment back at Stripe; the row's state says whether that is done.
+
+    Raises NotRefundable, AlreadyDecided.
+    """
+    if UnmatchedPayment.objects.get(pk=session_id).payment_intent_id is None:  # a subscription's session
+        raise NotRefundable("its session names no payment; give it back in Stripe's dashboard")
     row = _decide(session_id, State.REFUNDING, actor=actor, reason=reason)
     if row.state == State.REFUNDING:
         _ask_refund(row, is_first=not row.last_error)

@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from wallet import unmatched
-from wallet.errors import AlreadyDecided, NotCreditable
+from wallet.errors import AlreadyDecided, NotCreditable, NotRefundable
 from wallet.shared.models import UnmatchedPayment
 
 State = UnmatchedPayment.State
@@ -62,6 +62,9 @@ def _decide(request: HttpRequest, payment: UnmatchedPayment, form: DecisionForm)
             said = _refund_words(unmatched.refund(**decision))
     except NotCreditable as error:
         form.add_error("user_id", f"This cannot be credited: {error.why}.")
+        return False
+    except NotRefundable as error:
+        form.add_error("choice", f"This cannot be refunded: {error.why}.")
         return False
     except AlreadyDecided as error:
         form.add_error(None, f"This payment is {error.state} already, by {error.decided_by}.")

@@ -209,6 +209,15 @@ def test_the_page_credits(operator, user_id, stray):
     assert balance_of(user_id) == 700
 
 
+def test_the_page_says_what_cannot_be_refunded_from_here(operator, user_id, stand_in):
+    """A subscription's session is paid and names no payment intent."""
+    session = paid(open_topup(user_id)) | {"mode": "subscription", "payment_intent": None}
+    fulfil(session)
+    page = operator.post(page_of(session), {"choice": "refund", "reason": "x"}).content.decode()
+    assert "give it back in Stripe&#x27;s dashboard" in page
+    assert (UnmatchedPayment.objects.get().state, stand_in.asked) == ("open", [])
+
+
 def test_the_page_says_what_was_decided(operator, user_id, stray):
     credit(stray, user_id, actor="first@example.com")
     page = operator.post(page_of(stray), {"choice": "refund", "reason": "x"}).content.decode()
