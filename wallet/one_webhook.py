@@ -6,7 +6,6 @@ relies on: who has waited long enough goes on beside the others, so that one slo
 """
 
 import fcntl
-import os
 import threading
 import time
 from collections.abc import Iterator
@@ -25,16 +24,13 @@ _here = threading.Lock()
 def one_webhook() -> Iterator[None]:
     until = time.monotonic() + PATIENCE_SECONDS
     has_turn = _here.acquire(timeout=PATIENCE_SECONDS)
-    # Opened anew each time: a descriptor that crossed a fork would share its lock.
-    descriptor = os.open(
-        Path(settings.DATA_DIR) / "webhook.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600
-    )
     try:
-        while has_turn and not _is_ours(descriptor) and time.monotonic() < until:
-            time.sleep(_LOOK_AGAIN_SECONDS)
-        yield
+        # Opened anew each time: a descriptor that crossed a fork would share its lock.
+        with (Path(settings.DATA_DIR) / "webhook.lock").open("ab") as file:
+            while has_turn and not _is_ours(file.fileno()) and time.monotonic() < until:
+                time.sleep(_LOOK_AGAIN_SECONDS)
+            yield
     finally:
-        os.close(descriptor)
         if has_turn:
             _here.release()
 
