@@ -6,11 +6,12 @@ from django.db import DatabaseError
 
 from reelballers.user_db import user_db
 from reelballers.user_db.errors import UserDatabaseError
-from wallet import payment_index, reversals, stripe_api, unmatched
-from wallet.fulfil import has_wallet, is_ours, mismatch, owner_of, topup_of
+from wallet import payment_index, reversals, unmatched
+from wallet.fulfil import has_wallet, mismatch, owner_of, topup_of
 from wallet.models import Reversal, Topup
 from wallet.shared.models import InboxEvent, UnmatchedPayment
-from wallet.stripe_api import StripeRefused, id_of
+from wallet.stripe_api import id_of
+from wallet.whose_payment import whose_payment
 
 Outcome = InboxEvent.Outcome
 
@@ -84,13 +85,5 @@ def _orphan_fault(payment_intent_id: str | None) -> tuple[str, str] | None:
     events = InboxEvent.objects.filter(payment_intent_id=payment_intent_id)
     if events.filter(outcome=Outcome.FOREIGN).exists():
         return None
-    try:
-        intent = stripe_api.retrieve_payment_intent(payment_intent_id)
-    except StripeRefused as refused:
-        if refused.http_status == 404:
-            return None
-        raise
-    metadata = intent.get("metadata") or {}
-    if not is_ours(metadata):
-        return None
-    return str(metadata["user_id"]), "its payment is ours and not in the payment index"
+    found = whose_payment(payment_intent_id)
+    return (found[0], "its payment is ours and not in the payment index") if found else None

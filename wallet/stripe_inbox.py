@@ -9,14 +9,15 @@ import logging
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from wallet import payment_index, reversals, stripe_api, unmatched
-from wallet.fulfil import fulfil, is_ours
+from wallet.fulfil import fulfil
 from wallet.one_writer import one_writer
 from wallet.shared.models import InboxEvent
-from wallet.stripe_api import StripeRefused, StripeUnavailable, id_of
+from wallet.stripe_api import StripeUnavailable, id_of
+from wallet.whose_payment import whose_payment
 
 logger = logging.getLogger(__name__)
 
@@ -152,16 +153,11 @@ def _ask(row: InboxEvent) -> Outcome:
 
 def _find_owner(row: InboxEvent) -> Outcome:
     """A parked reversal: foreign if its payment is, else the payment is fulfilled and the reversal applied."""
-    try:
-        intent = stripe_api.retrieve_payment_intent(row.payment_intent_id)
-    except StripeRefused as refused:
-        if refused.http_status == 404:
-            return Outcome.FOREIGN
-        raise
-    is_known = payment_index.of_payment_intent(row.payment_intent_id) is not None
-    if not is_known and not is_ours(intent.get("metadata") or {}):
+    found = whose_payment(row.payment_intent_id)
+    if found is None:
         return Outcome.FOREIGN
-    for session in stripe_api.sessions_of(row.payment_intent_id):
+    _, sessions = found
+    for session in sessions:
         fulfil(session)
     return _apply(row.payload)
 
@@ -196,7 +192,3 @@ def _note(row: InboxEvent, outcome: Outcome, *, error: str = "") -> None:
         fields.append("sync_due_at")
     with one_writer():
         row.save(update_fields=fields)
-
-
-def failed() -> Q:
-    return Q(outcome=Outcome.PENDING, attempts__gt=0)

@@ -3,15 +3,16 @@
 import pytest
 from django.utils import timezone
 
-from reelballers.user_db import user_db
-from wallet import stripe_inbox
-from wallet.models import Reversal
+from reelballers.user_db import user_db, user_transaction
+from wallet import reconcile, stripe_inbox
+from wallet.models import Reversal, Topup
 from wallet.shared.models import InboxEvent, PaymentIndex
 from wallet.tests.factory import (
     balance_of,
     deliver,
     dispute_of,
     event_of,
+    give,
     lines_of,
     open_topup,
     paid,
@@ -195,6 +196,35 @@ def test_a_parked_reversal_of_ours_fetches_its_payment(user_id, tell, stand_in):
     stand_in.answers["GET /v1/checkout/sessions"] = (200, listed(session))
     ask_stripe()
     assert changes(user_id) == [500, -200]
+
+
+@pytest.fixture
+def adopted(user_id, stand_in):
+    """What an earlier file bought: its session is known, its payment intent is not, and bears no metadata of ours."""
+    session = paid(open_topup(user_id)) | {"metadata": {}}
+    with user_transaction(user_id):
+        Topup.objects.update(status="paid", paid_cents=500, paid_at=PAST)
+    give(user_id, 500)
+    intent = {"id": session["payment_intent"], "object": "payment_intent", "metadata": {}}
+    stand_in.answers[f"GET /v1/payment_intents/{session['payment_intent']}"] = (200, intent)
+    stand_in.answers["GET /v1/checkout/sessions"] = lambda asked: (
+        200,
+        listed(*([session] if "payment_intent" in asked else [])),
+    )
+    return session
+
+
+def test_a_refund_finds_an_adopted_payment_by_its_session(user_id, adopted, tell):
+    tell("refund.created", refund_of(adopted, 200))
+    ask_stripe()
+    assert (balance_of(user_id), InboxEvent.objects.get().outcome) == (300, "applied")
+
+
+def test_the_reconciler_finds_an_adopted_payment_by_its_session(user_id, adopted, stand_in):
+    stand_in.answers["GET /v1/refunds"] = (200, listed(refund_of(adopted, 200)))
+    stand_in.answers["GET /v1/disputes"] = (200, listed())
+    assert [finding.is_repaired for finding in reconcile.reconcile()] == [True]
+    assert balance_of(user_id) == 300
 
 
 def test_a_silent_stripe_keeps_it_parked(user_id, tell, stand_in):
