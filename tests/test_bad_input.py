@@ -1,5 +1,6 @@
 """Rubbish at every door: a 4xx that says why, and no row, no file, no cent moved."""
 
+import base64
 import time
 from pathlib import Path
 from typing import Any
@@ -146,6 +147,15 @@ def test_addresses_of_nothing(guest: Client, path: str) -> None:
 )
 def test_queries_that_mean_nothing(guest: Client, path: str) -> None:
     assert refused(guest.get(path))
+
+
+@pytest.mark.parametrize("path", ["/api/wallet/ledger", "/api/projects", "/api/export"])
+@pytest.mark.parametrize(
+    "place", ["p=x", "p=", "p=0001-01-01T00:00:00%2B14:00", "p=" + "9" * 40, "o=" + "9" * 40, "r=x"]
+)
+def test_cursors_of_somebodys_making(guest: Client, path: str, place: str) -> None:
+    cursor = base64.b64encode(place.encode()).decode()
+    assert guest.get(path, {"cursor": cursor}).status_code in {200, 404}
 
 
 @pytest.mark.parametrize("path", ["/api/wallet", "/api/config", "/api/me", "/api/export/x/output"])
