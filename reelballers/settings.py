@@ -232,6 +232,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["reelballers.authentication.SessionWithOriginCheck"],
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "reelballers.api.negotiation.WhatThereIs",
     "DEFAULT_PARSER_CLASSES": ["reelballers.api.parsers.BoundedJSONParser"],
     "DEFAULT_THROTTLE_CLASSES": ["reelballers.throttles.Calls"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

@@ -81,6 +81,12 @@ def test_a_statement_opens_and_closes_with_the_balance(visitor, user_id):
     assert [row[2] for row in found[2:4]] == ["100", "-30"]
 
 
+@pytest.mark.parametrize("accept", ["text/csv", "text/html", "*/*"])
+def test_a_statement_is_csv_whatever_is_accepted(visitor, accept):
+    answer = visitor.get("/api/wallet/statement?month=2026-11", headers={"accept": accept})
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/csv; charset=utf-8")
+
+
 def test_a_month_before_the_first_line_is_empty(visitor, user_id):
     give(user_id, 100)
     found = rows(visitor.get("/api/wallet/statement?month=2020-12"))
