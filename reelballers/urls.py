@@ -17,6 +17,7 @@ urlpatterns = [
     path("api/docs", SpectacularSwaggerView.as_view(url_name="schema", authentication_classes=[])),
     path("api/", include("wallet.api.urls")),
     path("api/", include("exports.api.urls")),
+    re_path("^api/", views.no_such_address),
     path("admin/", admin.site.urls),
     path("sign-in/<str:token>", sign_in_page, name="sign_in"),
     re_path(r"^(?!api/|admin/|static/|assets/)[a-z0-9/-]*$", frontend),

@@ -142,6 +142,13 @@ def test_addresses_of_nothing(guest: Client, path: str) -> None:
     assert guest.get(path).status_code == 404
 
 
+@pytest.mark.parametrize("path", ["/api/nowhere", "/api/wallet/", "/api/webhook/"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_an_address_of_nothing_says_so_in_json(path: str, method: str) -> None:
+    answer = Client(enforce_csrf_checks=True).generic(method, path)
+    assert (answer.status_code, answer.json()) == (404, {"detail": "Not found."})
+
+
 @pytest.mark.parametrize(
     "path", ["/api/wallet/ledger?cursor=x", "/api/wallet/statement?month=x", "/api/wallet/statement"]
 )

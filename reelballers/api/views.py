@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import NotAuthenticated
@@ -82,6 +83,12 @@ class Config(APIView):
                 "is_sandbox": settings.IS_SANDBOX,
             }
         )
+
+
+@csrf_exempt
+def no_such_address(request: HttpRequest) -> JsonResponse:
+    """For programs; Django's own answer is a page, with DEBUG on a long one."""
+    return JsonResponse({"detail": "Not found."}, status=404)
 
 
 def healthz(request: HttpRequest) -> JsonResponse:
