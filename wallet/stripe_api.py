@@ -202,8 +202,14 @@ def _call(request: Callable[[], Any]) -> dict[str, Any]:
         # An idempotency key that Stripe knows for another request: what became of that one is unknown.
         raise StripeUnavailable(str(error)) from error
     except stripe.StripeError as error:
-        # 409: another request with this idempotency key is still running.
-        if error.http_status is None or error.http_status >= 500 or error.http_status == 409:
+        # 409: another request with this idempotency key is still running. No `error` in the body, or no JSON: not
+        # Stripe's own no, but a reply that was cut short or somebody between us.
+        if (
+            error.error is None
+            or error.http_status is None
+            or error.http_status >= 500
+            or error.http_status == 409
+        ):
             raise StripeUnavailable(str(error)) from error
         logger.warning("Stripe refused: %s %s %s", error.http_status, error.code, error)
         raise StripeRefused(str(error), error.code, error.http_status) from error

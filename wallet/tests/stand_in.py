@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-Answer = tuple[int, Any] | float  # (status, JSON), or the seconds to say nothing
+Answer = tuple[int, Any] | float  # (status, JSON or raw bytes), or the seconds to say nothing
 
 
 class StandIn(ThreadingHTTPServer):
@@ -52,7 +52,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         status, thing = answer
-        payload = json.dumps(thing).encode()
+        payload = thing if isinstance(thing, bytes) else json.dumps(thing).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(payload)))

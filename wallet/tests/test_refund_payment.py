@@ -113,6 +113,15 @@ def test_an_unknown_answer_keeps_the_credits_taken(user_id, bought, stand_in, se
     assert (balance_of(user_id), OpenRefund.objects.count()) == (300, 1)
 
 
+@pytest.mark.parametrize(
+    "answer", [(200, b'{"id": "re_1", "obj'), (200, b""), (403, b"<h1>Proxy</h1>"), (400, {})]
+)
+def test_a_garbled_answer_is_no_refusal(user_id, bought, stand_in, answer):
+    stand_in.answers["POST /v1/refunds"] = answer
+    assert refund(user_id, bought).status == "intent"
+    assert (balance_of(user_id), OpenRefund.objects.count()) == (300, 1)
+
+
 def test_the_worker_asks_again_with_the_same_key(user_id, bought, stand_in):
     stand_in.answers["POST /v1/refunds"] = (500, {"error": {"type": "api_error"}})
     refund(user_id, bought)
