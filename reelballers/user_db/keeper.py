@@ -12,6 +12,7 @@ from pathlib import Path
 from django.conf import settings
 
 from reelballers.user_db.backup import Refused, follow, let_go, notes_path
+from reelballers.user_db.fence import shared_fence
 from reelballers.user_db.paths import all_user_ids, is_user_id, user_db_path
 
 logger = logging.getLogger(__name__)
@@ -62,13 +63,14 @@ class Keeper:
 
     def _follow(self, user_id: str) -> None:
         # Every time: Litestream says "already" at once, and after a restore it has forgotten the file.
-        if user_db_path(user_id).exists():
-            try:
-                follow(user_id)
-            except Refused as error:
-                logger.warning("backup: %s", error)
-            else:
-                self._is_watched(user_id)
+        with shared_fence(user_id):  # not while another file takes its place
+            if user_db_path(user_id).exists():
+                try:
+                    follow(user_id)
+                except Refused as error:
+                    logger.warning("backup: %s", error)
+                else:
+                    self._is_watched(user_id)
         self._waiting.pop(user_id, None)
 
     def _is_watched(self, user_id: str) -> None:

@@ -32,7 +32,6 @@ def put_in_place(user_id: str, ready: Path) -> Path | None:
     """
     path = user_db_path(user_id)
     assert ready.parent == path.parent, "a rename must not leave the folder"
-    backup.give_up(user_id)
     with _nobody_writes(user_id):
         replaced = _set_aside(path)
         os.rename(ready, path)
@@ -46,7 +45,6 @@ def take_away(user_id: str) -> None:
     """Removes the user's folder with everything in it; repeated, it does nothing."""
     folder = user_directory(user_id)
     if folder.exists():
-        backup.give_up(user_id)
         grave = folder.with_name(f".{secrets.token_hex(8)}.erased")
         with _nobody_writes(user_id):
             os.rename(folder, grave)
@@ -60,7 +58,9 @@ def take_away(user_id: str) -> None:
 def _nobody_writes(user_id: str) -> Iterator[None]:
     """Nobody opens or closes the file, and whoever has it open waits for its write lock."""
     path = user_db_path(user_id)
+    backup.give_up(user_id)  # may take long: it syncs
     with exclusive_fence(user_id):
+        backup.give_up(user_id)  # the keeper may have heard of a write meanwhile; from here on it waits
         if not path.exists():
             yield
             return

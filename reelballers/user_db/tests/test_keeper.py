@@ -16,6 +16,7 @@ from reelballers.user_db import pool as pools
 from reelballers.user_db.copies import copy_of
 from reelballers.user_db.keeper import Keeper
 from reelballers.user_db.swap import put_in_place, take_away
+from reelballers.user_db.tests.test_backup import restored_balance
 from wallet import ledger
 from wallet.models import Wallet
 
@@ -167,3 +168,39 @@ def test_a_scan_of_many_leaves_time_to_listen(
         rounds += 1
         assert rounds < 10
     assert rounds == 3
+
+
+@pytest.fixture
+def heard_of_it_too_late(following: Keeper, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The keeper follows the file again between the farewell and the swap."""
+    really_give_up, heard = backup.give_up, []
+
+    def give_up(user_id: str) -> None:
+        really_give_up(user_id)
+        if not heard:
+            heard.append(user_id)
+            following._follow(user_id)
+            backup.call("/sync", path=str(user_db_path(user_id)), wait=True, timeout=20)
+
+    monkeypatch.setattr(backup, "give_up", give_up)
+
+
+def test_the_replica_has_the_file_that_was_put_in_place(
+    heard_of_it_too_late: None, following: Keeper, anna: str, ben: str, tmp_path: Path
+) -> None:
+    ready = user_db_path(anna).with_name("ready.sqlite3")
+    copy_of(user_db_path(ben), ready)
+    put_in_place(anna, ready)
+    write(anna)
+    following.round()
+    backup.let_go(anna)
+    assert restored_balance(anna, tmp_path / "restored.sqlite3") == 8
+
+
+def test_nothing_of_an_erased_user_comes_back(
+    heard_of_it_too_late: None, following: Keeper, anna: str
+) -> None:
+    write(anna)
+    take_away(anna)
+    assert watched() == set()
+    assert not user_db_path(anna).parent.exists()
