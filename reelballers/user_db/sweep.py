@@ -7,7 +7,8 @@ from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, 
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from urllib.parse import quote
 
 from reelballers.user_db import schema
@@ -42,7 +43,7 @@ def sweep(user_ids: Iterable[str], processes: int) -> Iterator[Done]:
     Nothing is written down about how far it came: each file says itself which version it has.
     """
     # "spawn" would set Django up for each; nothing is open here that must not cross a fork.
-    with ProcessPoolExecutor(processes, mp_context=get_context("fork")) as workers:
+    with ProcessPoolExecutor(processes, get_context("fork"), _end_with_parent) as workers:
         ids = iter(user_ids)
         waiting: set[Future[Done]] = set()
         while True:
@@ -53,6 +54,18 @@ def sweep(user_ids: Iterable[str], processes: int) -> Iterator[Done]:
             done = next(as_completed(waiting))
             waiting.remove(done)
             yield done.result()
+
+
+def _end_with_parent() -> None:
+    """A process whose parent was killed would wait for its next part for ever."""
+
+    def wait() -> None:
+        parent = parent_process()
+        assert parent is not None
+        parent.join()
+        os._exit(1)
+
+    Thread(target=wait, daemon=True).start()
 
 
 def sweep_chunk(user_ids: list[str]) -> Done:

@@ -1,10 +1,12 @@
 """`migrate_users` brings every file to the current schema, however often it is interrupted."""
 
+import contextlib
 import errno
 import os
+import select
 import shutil
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -119,6 +121,40 @@ def test_sigkill_half_way_and_again(many: list[str], migration: Callable[..., No
     assert versions(many) == {schema.current_version() - 1, schema.current_version()}
     migrate_users()
     assert versions(many) == {schema.current_version()}
+
+
+@pytest.fixture
+def everybody_is_gone() -> Iterator[Callable[[], bool]]:
+    """Whether every process that was forked meanwhile has ended: each holds one end of a pipe."""
+    ours, theirs = os.pipe()
+
+    def wait() -> bool:
+        os.close(theirs)
+        return bool(select.select([ours], [], [], 10)[0])
+
+    yield wait
+    os.close(ours)
+
+
+def test_a_sweep_that_is_killed_leaves_no_process_behind(
+    many: list[str], migration: Callable[..., None], everybody_is_gone: Callable[[], bool]
+) -> None:
+    migration("0003_colour", [ADD_COLUMN])
+    child = os.fork()
+    if child == 0:
+        try:
+            os.setsid()
+            sweep_id = os.getpid()
+            Together.migrate = lambda self, user_id: os.kill(sweep_id, signal.SIGTERM)  # type: ignore[assignment, method-assign]
+            migrate_users()
+        finally:
+            os._exit(0)
+    assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGTERM
+    try:
+        assert everybody_is_gone()
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child, signal.SIGKILL)
 
 
 def test_the_header_is_only_a_hint(anna: str, migration: Callable[..., None]) -> None:
