@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 
 DISPATCHED_LIMIT = timedelta(hours=1)
 RUN_GRACE_SECONDS = 60
+# Four gigabytes from a cold disk, a million packets on a busy machine: too slow for us is no fault of the output.
+LOOK_SECONDS = 300.0
 # An output that cannot be read, because the storage is away or a disk is full, is tried this much longer.
 LOOK_LIMIT = timedelta(hours=1)
 PROGRESS_EVERY_SECONDS = 1.0
@@ -129,7 +131,7 @@ def _is_playable(job: ExportJob, attempt: Attempt) -> bool:
     """Our own look at the output decides, whatever the envelope says. Raises what may pass."""
     try:
         with media.local_copy(f"{attempt.output_prefix}/output.mp4") as path:
-            probe(path)
+            probe(path, deadline_seconds=LOOK_SECONDS)
     except (UnplayableClip, FileNotFoundError) as error:
         logger.warning("output of %s: %s", attempt.output_prefix, error)
         return False

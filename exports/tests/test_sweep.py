@@ -131,6 +131,14 @@ def test_success_needs_a_playable_output(user_id, job, runner, tmp_path):
     assert shop.step(user_id, job.id, runner).state == State.DEBITED
 
 
+def test_a_look_at_an_output_takes_no_longer_than_it_may(user_id, job, runner, clip, monkeypatch):
+    monkeypatch.setattr(following, "LOOK_SECONDS", 0.0)
+    job = shop.step(user_id, job.id, runner)
+    shop.finish_output(job, user_id, clip)
+    runner.report = shop.ended()
+    assert shop.step(user_id, job.id, runner).state == State.DEBITED
+
+
 def test_a_late_success_is_discarded(user_id, job, runner, clip):
     job = shop.step(user_id, job.id, runner)
     shop.cancel(user_id, job)
