@@ -29,7 +29,7 @@ json.dump(getattr(modal_app, sys.argv[1]).local(sys.argv[2]), sys.stdout)
 
 @pytest.fixture(scope="module")
 def clip(tmp_path_factory) -> Path:
-    return make_clip(tmp_path_factory.mktemp("clip") / "clip.mp4", seconds=8, size=(320, 180))
+    return make_clip(tmp_path_factory.mktemp("clip") / "clip.mp4", seconds=30, size=(320, 180))
 
 
 @pytest.fixture(scope="module")
