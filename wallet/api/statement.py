@@ -49,10 +49,10 @@ def render(month: str, lines: list[LedgerEntry], first: datetime) -> str:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
-    before = [line for line in lines if line.created_at < first]
-    within = lines[len(before) :]
-    opening_cents = before[-1].balance_after_cents if before else 0
-    closing_cents = within[-1].balance_after_cents if within else opening_cents
+    # Summed, not read off the lines: an earlier wallet's need not be in the order of their times.
+    opening_cents = sum(line.change_cents for line in lines if line.created_at < first)
+    closing_cents = sum(line.change_cents for line in lines)
+    within = [line for line in lines if line.created_at >= first]
     writer.writerow([f"{month}-01", "Opening balance", "", opening_cents, "", ""])
     for line in within:
         at = line.created_at.strftime("%Y-%m-%d %H:%M:%S")

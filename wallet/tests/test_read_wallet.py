@@ -4,7 +4,6 @@ import csv
 import io
 
 import pytest
-from django.utils import timezone
 
 from reelballers.models import User
 from reelballers.user_db import user_db_path, user_transaction
@@ -71,14 +70,30 @@ def rows(answer):
     return list(csv.reader(io.StringIO(answer.content.decode())))
 
 
-def test_a_statement_opens_and_closes_with_the_balance(visitor, user_id):
+@pytest.fixture
+def at(monkeypatch):
+    """Sets the ledger's clock."""
+    return lambda day: monkeypatch.setattr(ledger, "now_text", lambda: f"{day} 23:59:59.000000")
+
+
+def test_a_statement_opens_and_closes_with_the_balance(visitor, user_id, at):
+    at("2026-11-30")
     give(user_id, 100)
     with user_transaction(user_id):
         ledger.debit(job_id="j1", cost_cents=30)
-    month = timezone.now().strftime("%Y-%m")
-    found = rows(visitor.get(f"/api/wallet/statement?month={month}"))
+    found = rows(visitor.get("/api/wallet/statement?month=2026-11"))
     assert [row[3] for row in found] == ["balance_after_cents", "0", "100", "70", "70"]
     assert [row[2] for row in found[2:4]] == ["100", "-30"]
+
+
+def test_statements_follow_from_each_other_though_the_lines_times_do_not(visitor, user_id, at):
+    """As an earlier wallet's lines may be, or a clock that was set back at the end of a month."""
+    for day, cents in [("2026-10-31", 1), ("2026-12-01", 2), ("2026-11-30", 4), ("2026-10-01", 8)]:
+        at(day)
+        give(user_id, cents)
+    found = [rows(visitor.get(f"/api/wallet/statement?month=2026-{month}"))[1:] for month in (10, 11, 12)]
+    assert [(month[0][3], month[-1][3]) for month in found] == [("0", "9"), ("9", "13"), ("13", "15")]
+    assert [[line[2] for line in month[1:-1]] for month in found] == [["1", "8"], ["4"], ["2"]]
 
 
 @pytest.mark.parametrize("accept", ["text/csv", "text/html", "*/*"])
@@ -98,11 +113,11 @@ def test_a_later_month_opens_with_what_was_left(visitor, user_id):
     assert rows(visitor.get("/api/wallet/statement?month=2099-01"))[1][3] == "100"
 
 
-def test_a_note_cannot_become_a_formula(visitor, user_id):
+def test_a_note_cannot_become_a_formula(visitor, user_id, at):
+    at("2026-11-30")
     with user_transaction(user_id):
         ledger.give_bonus(amount_cents=1, form_id=new_id("f"), actor="op", note="=HYPERLINK(1)")
-    month = timezone.now().strftime("%Y-%m")
-    assert rows(visitor.get(f"/api/wallet/statement?month={month}"))[2][5] == "'=HYPERLINK(1)"
+    assert rows(visitor.get("/api/wallet/statement?month=2026-11"))[2][5] == "'=HYPERLINK(1)"
 
 
 @pytest.mark.parametrize(
