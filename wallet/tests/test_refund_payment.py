@@ -18,7 +18,7 @@ from wallet.tests.factory import balance_of, deliver, event_of, lines_of, open_t
 from wallet.tests.stand_in import listed
 from wallet.topups import refresh, start_topup
 
-SILENCE = 3.0
+SILENCE = 600.0  # longer than a test may last: only a deadline ends it
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """POST /api/topup and GET /api/topup/<id>, with the real client against the sandbox or a stand-in."""
 
 import json
-import time
 
 import pytest
 
@@ -10,6 +9,8 @@ from reelballers.user_db import all_user_ids, user_db, user_transaction
 from wallet.models import Topup, Wallet
 from wallet.shared.models import PaymentIndex
 from wallet.tests.factory import balance_of, lines_of, open_topup, paid
+
+SILENCE = 600.0  # longer than a test may last: only a deadline ends it
 
 
 def buy(browser, amount_cents=500):
@@ -71,14 +72,14 @@ def test_a_frozen_wallet_buys_nothing(visitor, user_id, stand_in):
     assert (buy(visitor).status_code, stand_in.asked) == (403, [])
 
 
-@pytest.mark.parametrize("answer", [(500, {"error": {}}), (503, {"error": {}}), (429, {"error": {}}), 30.0])
+@pytest.mark.parametrize(
+    "answer", [(500, {"error": {}}), (503, {"error": {}}), (429, {"error": {}}), SILENCE]
+)
 def test_stripe_unreachable_is_503(visitor, stand_in, settings, answer):
     settings.STRIPE_TIMEOUT_SECONDS = 0.3
     stand_in.answers["POST /v1/checkout/sessions"] = answer
-    started = time.monotonic()
     refused = buy(visitor)
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
-    assert time.monotonic() - started < 15  # silence would last 30 s
 
 
 def test_nothing_listening_is_503(visitor, stripe_at):
@@ -157,7 +158,7 @@ def test_a_settled_one_asks_stripe_no_more(visitor, user_id, stand_in):
     assert len(stand_in.asked) == 1
 
 
-@pytest.mark.parametrize("answer", [(500, {"error": {}}), (404, {"error": {}}), 2.0])
+@pytest.mark.parametrize("answer", [(500, {"error": {}}), (404, {"error": {}}), SILENCE])
 def test_without_stripe_what_is_known_is_answered(visitor, user_id, stand_in, settings, answer):
     settings.STRIPE_TIMEOUT_SECONDS = 0.3
     session = open_topup(user_id)

@@ -62,7 +62,7 @@ def test_a_changed_body_is_400(client, seeded, user_id, settings):
     assert answer.status_code == 400
 
 
-@pytest.mark.parametrize("seconds", [-301, -86_400, 302, 86_400])
+@pytest.mark.parametrize("seconds", [-301, -86_400, 360, 86_400])
 def test_an_old_or_future_timestamp_is_400(client, seeded, user_id, seconds):
     event = event_of(COMPLETED, paid(open_topup(user_id)))
     assert deliver(client, event, at=int(time.time()) + seconds).status_code == 400
@@ -77,7 +77,8 @@ def test_the_second_secret_is_accepted_while_rotating(client, db, user_id, setti
             deliver(client, event_of(COMPLETED, paid(open_topup(user_id))), secret=secret).status_code == 200
         )
     settings.STRIPE_WEBHOOK_SECRETS = ["whsec_new"]
-    assert deliver(client, event_of(COMPLETED, {}), secret="whsec_old").status_code == 400
+    event = event_of(COMPLETED, paid(open_topup(user_id)))
+    assert deliver(client, event, secret="whsec_old").status_code == 400
     assert balance_of(user_id) == 1000
 
 
