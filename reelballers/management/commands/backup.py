@@ -4,6 +4,7 @@ import json
 import logging
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -54,12 +55,22 @@ def start_litestream() -> subprocess.Popen[bytes]:
     config.write_text(json.dumps(backup.litestream_config()))
     backup.control_path().unlink(missing_ok=True)
     process = subprocess.Popen([litestream_binary(), "replicate", "-config", str(config)])
-    deadline = time.monotonic() + START_SECONDS
-    while not backup.control_path().exists():
-        if process.poll() is not None or time.monotonic() > deadline:
-            raise CommandError("litestream did not start; its own output says why")
-        time.sleep(0.05)
+    try:
+        _wait_until_it_answers(process)
+    except BaseException:  # two that follow the same files would spoil each other's replica
+        process.kill()
+        process.wait()
+        raise
     return process
+
+
+def _wait_until_it_answers(process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as control:
+        while control.connect_ex(str(backup.control_path())) != 0:
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise CommandError("litestream did not start; its own output says why")
+            time.sleep(0.05)
 
 
 def litestream_binary() -> str:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -9,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import CommandError
 
+from reelballers.management.commands import backup as command
 from reelballers.management.commands.backup import litestream_binary, start_litestream
 from reelballers.user_db import backup, keeper, user_db, user_db_path, user_transaction
 from reelballers.user_db import pool as pools
@@ -133,6 +136,22 @@ def test_a_damaged_file_can_be_replaced(litestream: Any, anna: str, ben: str) ->
     with user_db(anna):
         assert Wallet.objects.get().balance_cents == 7
     assert watched() == set()
+
+
+def test_one_that_does_not_answer_is_not_left_behind(
+    backed_up: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Started anew it would follow the same files beside the first one."""
+    mute = tmp_path / "mute"
+    mute.write_text("#!/bin/sh\nexec sleep 60\n")
+    mute.chmod(0o755)
+    started, popen = [], subprocess.Popen
+    monkeypatch.setattr(subprocess, "Popen", lambda *args: started.append(popen(*args)) or started[-1])
+    monkeypatch.setattr(command, "litestream_binary", lambda: str(mute))
+    monkeypatch.setattr(command, "START_SECONDS", 0.2)
+    with pytest.raises(CommandError, match="did not start"):
+        start_litestream()
+    assert [process.poll() for process in started] == [-signal.SIGKILL]
 
 
 def test_without_litestream_files_are_replaced_and_erased(backed_up: None, anna: str, ben: str) -> None:
