@@ -37,7 +37,7 @@ def faults_of(db: sqlite3.Connection) -> list[str]:
         if line["hash"] != link:
             found.append(f"line {line['id']}: the hash chain is broken")
             break
-    stored = db.execute("SELECT balance_cents FROM wallet").fetchone()[0]
+    stored = db.execute("SELECT (SELECT balance_cents FROM wallet)").fetchone()[0]
     if not found and stored != balance:
         found.append(f"the balance is {stored}, the ledger's sum {balance}")
     for job in db.execute("SELECT * FROM debits WHERE refunded_cents NOT BETWEEN 0 AND cost_cents"):
@@ -47,10 +47,13 @@ def faults_of(db: sqlite3.Connection) -> list[str]:
 
 def main() -> int:
     path = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).with_name("user.sqlite3"))
-    db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
-    db.row_factory = sqlite3.Row
-    faults = faults_of(db)
-    db.close()
+    try:
+        db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        db.row_factory = sqlite3.Row
+        faults = faults_of(db)
+        db.close()
+    except sqlite3.DatabaseError as error:
+        faults = [f"{path}: {error}"]
     print("\n".join(faults) or "ok")  # noqa: T201
     return 1 if faults else 0
 

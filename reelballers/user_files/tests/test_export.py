@@ -64,6 +64,8 @@ def test_the_verifier_says_ok(exported: Path) -> None:
             "DROP TRIGGER wallet_balance_is_the_ledgers; UPDATE wallet SET balance_cents = 7",
             "the balance is 7",
         ),
+        ("DROP TRIGGER wallet_refuses_delete; DELETE FROM wallet", "the balance is None"),
+        ("DROP TABLE ledger", "no such table: ledger"),
     ],
 )
 def test_the_verifier_finds_tampering(exported: Path, tampering: str, said: str) -> None:
@@ -73,6 +75,14 @@ def test_the_verifier_finds_tampering(exported: Path, tampering: str, said: str)
     done = check(exported)
     assert said in done.stdout
     assert done.returncode == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"rubbish" * 1000])
+def test_the_verifier_says_what_is_no_wallet(exported: Path, content: bytes) -> None:
+    (exported / "user.sqlite3").write_bytes(content)
+    done = check(exported)
+    assert "user.sqlite3: " in done.stdout
+    assert (done.stderr, done.returncode) == ("", 1)
 
 
 def test_the_command_exports_and_verifies(user_id: str, tmp_path: Path, capsys: Any) -> None:
