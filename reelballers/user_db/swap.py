@@ -9,7 +9,7 @@ import secrets
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -50,7 +50,9 @@ def take_away(user_id: str) -> None:
             os.rename(folder, grave)
             sync_directory(folder.parent)
     for grave in folder.parent.glob(".*.erased"):  # an earlier call may have been cut short
-        shutil.rmtree(grave)
+        while grave.exists():
+            with suppress(FileNotFoundError):  # another call removes it too
+                shutil.rmtree(grave)
     pools.pool.close_idle(user_id)
 
 

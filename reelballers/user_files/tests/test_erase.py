@@ -1,8 +1,10 @@
 """An erased user is gone, and what Stripe says later about the payments waits for an operator."""
 
 import json
+import shutil
 from collections.abc import Callable
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
@@ -15,7 +17,7 @@ from exports.models import ExportJob
 from exports.shared.models import JobSummary, OpenJob
 from reelballers.models import User
 from reelballers.sandbox.testing import RunningSandbox
-from reelballers.user_db import has_user_db, user_db_path, user_directory, user_transaction
+from reelballers.user_db import has_user_db, swap, user_db_path, user_directory, user_transaction
 from reelballers.user_db.errors import UserDatabaseReplaced
 from reelballers.user_files import tombstones
 from wallet import fulfil, ledger, stripe_api, topups
@@ -41,6 +43,22 @@ def test_nothing_is_left_but_the_tombstone_and_the_payments(user_id: str, buy: C
     assert facts["closing_balance_cents"] == 500
     assert [payment["session_id"] for payment in facts["payments"]] == [session_id]
     assert PaymentIndex.objects.get().erased_at is not None
+
+
+def test_two_erasures_side_by_side_get_over_each_other(user_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each removes what it finds in the shard, the other's folder too."""
+    really_remove = shutil.rmtree
+
+    def remove_as_another_does(folder: Path) -> None:
+        (folder / "user.sqlite3").unlink(missing_ok=True)
+        if not (folder / "gone").exists():
+            (folder / "gone").touch()
+            raise FileNotFoundError(folder / "user.sqlite3")
+        really_remove(folder)
+
+    monkeypatch.setattr(swap.shutil, "rmtree", remove_as_another_does)
+    swap.take_away(user_id)
+    assert list(user_directory(user_id).parent.iterdir()) == []
 
 
 def test_erasing_again_changes_nothing(user_id: str, buy: Callable[..., str]) -> None:
