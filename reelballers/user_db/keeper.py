@@ -35,6 +35,11 @@ class Keeper:
         self._waiting: dict[str, None] = {}  # heard of, not followed yet: the longest wait first
         self._scan: Iterator[None] | None = None
         self._scanned_at = float("-inf")
+        self._refused: set[str] = set()  # watched, and could not be synced so far
+        self._marker = Path(settings.DATA_DIR) / "backup-marker"
+        # What was written before this is followed or in the replica; before the marker's time, in the replica.
+        self._known_until = self._marker.stat().st_mtime if self._marker.exists() else 0.0
+        self._is_marker_due = False
 
     def round(self) -> None:
         """Hears, follows, lets go, looks at some files. Raises OSError while Litestream is away."""
@@ -48,6 +53,7 @@ class Keeper:
         for _ in islice(self._scan or (), SCANNED_A_ROUND):
             if len(self._waiting) >= FOUND_A_ROUND:
                 break  # a round follows these, and hears of others, before it looks for more
+        self._move_marker()
 
     def _heard(self) -> list[str]:
         heard: dict[str, None] = {}
@@ -85,18 +91,18 @@ class Keeper:
                 return
             try:
                 let_go(user_id)
-            except (
-                Refused
-            ) as error:  # a damaged file, or the storage is away: again when the others had their turn
+            except Refused as error:
+                # A damaged file, or the storage is away: again when the others had their turn.
                 logger.warning("backup: %s", error)
+                self._refused.add(user_id)
                 self._is_watched(user_id)
                 return
+            self._refused.discard(user_id)
             del self._written_at[user_id]
 
     def _look_at_all(self) -> Iterator[None]:
         """Finds what was written while nobody listened: since the last look, or since the keeper last ran."""
-        marker = Path(settings.DATA_DIR) / "backup-marker"
-        since = marker.stat().st_mtime - 60 if marker.exists() else 0.0
+        since = self._known_until - 60
         started = time.time()
         for user_id in all_user_ids():
             if _changed_at(user_db_path(user_id)) > since:
@@ -104,9 +110,16 @@ class Keeper:
             yield
         while self._waiting:
             yield
-        marker.touch()
-        os.utime(marker, (started, started))
         self._scan, self._scanned_at = None, time.monotonic()
+        self._known_until, self._is_marker_due = started, True
+
+    def _move_marker(self) -> None:
+        """Once what was followed at the scan's end is in the replica: a keeper that starts anew follows nothing."""
+        is_synced = not self._refused and all(at > self._scanned_at for at in self._written_at.values())
+        if self._is_marker_due and is_synced:
+            self._marker.touch()
+            os.utime(self._marker, (self._known_until, self._known_until))
+            self._is_marker_due = False
 
 
 def _changed_at(path: Path) -> float:

@@ -162,7 +162,9 @@ def test_without_litestream_files_are_replaced_and_erased(backed_up: None, anna:
     assert not user_db_path(anna).exists()
 
 
-def test_the_scan_finds_what_nobody_told(litestream: Any, anna: str, ben: str) -> None:
+def test_the_scan_finds_what_nobody_told(
+    litestream: Any, anna: str, ben: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pools.pool.close_idle()
     marker = scanned_at(time.time() - 1000)
     os.utime(user_db_path(ben), (time.time() - 5000, time.time() - 5000))
@@ -170,7 +172,32 @@ def test_the_scan_finds_what_nobody_told(litestream: Any, anna: str, ben: str) -
     for _ in range(3):
         following.round()
     assert watched() == {anna}
+    monkeypatch.setattr(keeper, "QUIET_SECONDS", 0.0)
+    following.round()
     assert marker.stat().st_mtime > time.time() - 60
+
+
+def test_what_was_not_synced_is_found_again_after_a_restart(
+    litestream: Any, anna: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Written and followed long ago, and the storage was away ever since."""
+    scanned_at(time.time() - 1000)
+    damage(anna)
+    os.utime(user_db_path(anna), (time.time() - 500, time.time() - 500))
+    for quiet_seconds in (30.0, 0.0):
+        monkeypatch.setattr(keeper, "QUIET_SECONDS", quiet_seconds)
+        first = Keeper()
+        for _ in range(4):
+            first.round()
+        again = Keeper()
+        assert anna in found_by(again)
+
+
+def found_by(restarted: Keeper) -> set[str]:
+    for _ in restarted._look_at_all():
+        if restarted._waiting:
+            break
+    return set(restarted._waiting)
 
 
 def test_a_scan_of_many_leaves_time_to_listen(
