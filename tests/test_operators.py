@@ -9,6 +9,7 @@ from django.test import Client
 
 from exports.shared.models import OpenJob
 from reelballers.models import User
+from reelballers.operators.site import BROWSABLE_STRIPE_MODELS
 from reelballers.user_db import user_db, user_transaction
 from wallet import ledger
 from wallet.models import LedgerEntry, Wallet
@@ -131,6 +132,11 @@ def test_the_first_page_finds_wallets_and_says_what_waits(operator: Client) -> N
     page = operator.get("/admin/").content.decode()
     assert 'type="search"' in page
     assert "<b>1</b><a" in page.split("payments that fit nothing of ours")[0].rsplit("<li", 1)[1]
+
+
+@pytest.mark.parametrize("model", sorted(BROWSABLE_STRIPE_MODELS))
+def test_stripes_objects_are_found_by_id(operator: Client, model: str) -> None:
+    assert operator.get(f"/admin/djstripe/{model.lower()}/", {"q": "cs_1"}).status_code == 200
 
 
 def test_stripes_objects_are_browsed_and_never_edited(operator: Client) -> None:

@@ -69,4 +69,6 @@ def _read_only_if_stripes(model: type[Model], admin_class: type) -> type | None:
         return admin_class
     if model.__name__ not in BROWSABLE_STRIPE_MODELS:
         return None
-    return type(f"ReadOnly{admin_class.__name__}", (ReadOnly, admin_class), {"actions": ()})
+    # Some of dj-stripe's own search fields are fields no longer: looking for a session by its id was a traceback.
+    by_id = {"actions": (), "search_fields": ("id",)}
+    return type(f"ReadOnly{admin_class.__name__}", (ReadOnly, admin_class), by_id)
