@@ -1,5 +1,6 @@
 """The operators' pages: find a wallet by anything, correct it once, and leave a trace."""
 
+import re
 import secrets
 from collections.abc import Callable
 
@@ -8,9 +9,9 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 
 from exports.shared.models import OpenJob
-from reelballers.models import User
+from reelballers.models import SignInLink, User
 from reelballers.operators.site import BROWSABLE_STRIPE_MODELS
-from reelballers.user_db import user_db, user_transaction
+from reelballers.user_db import user_db, user_db_path, user_transaction
 from wallet import ledger
 from wallet.models import LedgerEntry, Wallet
 from wallet.shared.models import PaymentIndex, UnmatchedPayment
@@ -62,6 +63,21 @@ def test_an_operator_is_told_who_reads_a_reason(operator: Client, user_id: str) 
     page = operator.get(f"/admin/reelballers/user/{user_id}/wallet").content.decode()
     assert page.count("The visitor reads it in their history.") == 2  # bonus, job
     assert page.count("Only operators read it, in their log.") == 2  # freeze, link
+
+
+def test_a_missing_file_is_not_called_no_wallet(operator: Client, user_id: str) -> None:
+    page = f"/admin/reelballers/user/{user_id}/wallet"
+    user_db_path(user_id).rename(user_db_path(user_id).with_name("lost"))
+    assert "its file is missing: restore it" in operator.get(page, follow=True).content.decode()
+    User.objects.filter(pk=user_id).update(wallet_created_at=None)
+    assert "has no wallet yet" in operator.get(page, follow=True).content.decode()
+
+
+def test_the_same_form_twice_makes_one_link(operator: Client, user_id: str) -> None:
+    form = {"form_id": secrets.token_hex(16), "action": "link"}
+    pages = [act(operator, user_id, **form) for _ in range(2)]
+    links = {re.search(r"/sign-in/\w+", page)[0] for page in pages}
+    assert (len(links), SignInLink.objects.count()) == (1, 1)
 
 
 def test_the_same_form_twice_gives_one_bonus(operator: Client, user_id: str) -> None:

@@ -15,9 +15,14 @@ from wallet import ledger
 pytestmark = pytest.mark.django_db
 
 
+def issue(user_id: str, form_id: str = "f" * 32) -> str:
+    facts = {"operator": "op@example.com", "reason": "lost phone", "form_id": form_id}
+    return sign_in_link.issue(user_id=user_id, **facts)
+
+
 @pytest.fixture
 def path(user_id: str) -> str:
-    url = sign_in_link.issue(user_id=user_id, operator="op@example.com", reason="lost phone")
+    url = issue(user_id)
     return url.removeprefix("http://localhost:8000")
 
 
@@ -63,12 +68,18 @@ def test_it_warns_before_another_wallet_is_left_behind(
 def test_it_is_never_issued_for_staff(user_id: str) -> None:
     User.objects.filter(pk=user_id).update(is_staff=True)
     with pytest.raises(sign_in_link.NotForStaff):
-        sign_in_link.issue(user_id=user_id, operator="op@example.com", reason="")
+        issue(user_id)
 
 
 def test_it_dies_when_its_wallet_becomes_staffs(client: Client, path: str, user_id: str) -> None:
     User.objects.filter(pk=user_id).update(is_staff=True)
     assert client.post(path).status_code == 410
+
+
+def test_a_form_makes_one_link_of_its_wallet(user_id: str, new_user: Callable[[], str]) -> None:
+    other = new_user()
+    links = [issue(user_id), issue(user_id), issue(other), issue(user_id, "e" * 32)]
+    assert [links.index(link) for link in links] == [0, 0, 2, 3]
 
 
 def test_the_token_is_not_stored(path: str) -> None:

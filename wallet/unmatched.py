@@ -138,7 +138,7 @@ def _set_state(session_id: str, expected: "UnmatchedPayment.State", **changes: A
 
 def _not_creditable(row: UnmatchedPayment, user_id: str) -> str | None:
     if not has_user_db(user_id):
-        return "this user has no wallet"
+        return "there is no wallet of this user"
     if row.currency != "usd" or not row.amount_cents or row.amount_cents < 0:
         return f"{row.amount_cents} {row.currency} are not credits; refund it instead"
     if row.facts.get("livemode") is not settings.STRIPE_LIVE_MODE:

@@ -1,12 +1,12 @@
 """One-time links that sign a browser in to a wallet: for a visitor whose cookie is lost."""
 
 import hashlib
-import secrets
 from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from reelballers.models import SignInLink, User
 
@@ -17,19 +17,22 @@ class NotForStaff(Exception):
     """A link to a member of staff would hand over their rights in the admin."""
 
 
-def issue(*, user_id: str, operator: str, reason: str) -> str:
-    """Makes a link and returns its address, which is kept nowhere. Raises NotForStaff."""
+def issue(*, user_id: str, operator: str, reason: str, form_id: str) -> str:
+    """Makes a link and returns its address, which is kept nowhere: the same form makes it again, and no second link.
+
+    Raises NotForStaff.
+    """
     user = User.objects.get(pk=user_id)
     if user.is_staff or user.is_superuser:
         raise NotForStaff
-    token = secrets.token_urlsafe(32)
-    SignInLink.objects.create(
-        token_hash=_hash(token),
-        user=user,
-        issued_by=operator,
-        reason=reason,
-        expires_at=timezone.now() + timedelta(hours=VALID_HOURS),
-    )
+    token = salted_hmac("sign-in link", f"{user_id}:{form_id}", algorithm="sha256").hexdigest()
+    facts = {
+        "user": user,
+        "issued_by": operator,
+        "reason": reason,
+        "expires_at": timezone.now() + timedelta(hours=VALID_HOURS),
+    }
+    SignInLink.objects.get_or_create(token_hash=_hash(token), defaults=facts)
     return f"{settings.API_URL}/sign-in/{token}"
 
 

@@ -33,7 +33,9 @@ def wallet_page(request: HttpRequest, user_id: str) -> HttpResponse:
         raise PermissionDenied
     user = get_object_or_404(User, pk=user_id)
     if not has_user_db(user.id):
-        messages.warning(request, f"{user} has no wallet yet.")
+        is_lost = user.wallet_created_at is not None
+        said = "has a wallet, but its file is missing: restore it" if is_lost else "has no wallet yet"
+        messages.warning(request, f"{user} {said}.")
         return redirect("admin:reelballers_user_changelist")
     if "refund" in request.GET:
         return payment_refund_page(request, user, request.GET["refund"], _act)
@@ -134,7 +136,9 @@ def _freeze(user_id: str, operator: str, facts: dict[str, Any]) -> str:
 
 
 def _issue_link(user_id: str, operator: str, facts: dict[str, Any]) -> str:
-    url = sign_in_link.issue(user_id=user_id, operator=operator, reason=facts["reason"])
+    url = sign_in_link.issue(
+        user_id=user_id, operator=operator, reason=facts["reason"], form_id=facts["form_id"]
+    )
     return f"Give this link to the visitor, it works once and for {sign_in_link.VALID_HOURS} hours: {url}"
 
 
