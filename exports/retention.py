@@ -24,8 +24,6 @@ logger = logging.getLogger(__name__)
 REST_SECONDS = 0.02  # between users: the sweep is in no hurry, visitors are
 # Attempts of jobs that ended within this time are looked through for what they left behind.
 LEFTOVER_SPAN = (timedelta(hours=2), timedelta(days=3))
-# Longer than it takes to notice that the wrong copy of a user's file was restored.
-ROWLESS_DAYS = 7
 FAR_PAST = timedelta(days=36_500)
 
 
@@ -88,11 +86,14 @@ def _delete_output(user_id: str, job: ExportJob) -> None:
 
 
 def _clear_rowless(user_id: str) -> None:
-    """Clips whose row was never written, or is gone: a crash between an upload's file and its row."""
+    """Clips whose row was never written, or is gone: a crash between an upload's file and its row.
+
+    Kept as long as others: when an old copy of the user's file was restored, a better one may bring their rows back.
+    """
     prefix = f"{media.user_prefix(user_id)}/projects"
     with user_db(user_id):
         known = set(Project.objects.values_list("pk", flat=True))
-    before = timezone.now() - timedelta(days=ROWLESS_DAYS)
+        before = _cutoff(settings.SOURCE_RETENTION_DAYS)
     for project_id in set(media.folders(prefix)) - known:
         if media.is_older(f"{prefix}/{project_id}", before):
             media.delete_tree(f"{prefix}/{project_id}")

@@ -114,12 +114,12 @@ def test_deleting_a_clip_deletes_it_there(browser, clip, bucket):
     assert names(bucket) == []
 
 
-def test_a_clip_without_a_row_goes_there_too(browser, user_id, clip, bucket, monkeypatch):
+def test_a_clip_without_a_row_goes_there_too(browser, user_id, clip, bucket, settings):
     shop.give(user_id, 100)
     upload(browser, clip)
     bucket.put_object(Key=f"{media.project_prefix(user_id, 'a' * 24)}/left.mp4", Body=b"left")
     retention.sweep_user(user_id)
     assert names(bucket) == ["left.mp4", "source.mp4", "thumbnail.jpg"]
-    monkeypatch.setattr(retention, "ROWLESS_DAYS", -1)
+    settings.SOURCE_RETENTION_DAYS = -1
     retention.sweep_user(user_id)
-    assert names(bucket) == ["source.mp4", "thumbnail.jpg"]
+    assert names(bucket) == []

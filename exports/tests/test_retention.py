@@ -122,14 +122,14 @@ def test_what_lost_attempts_left_goes(user_id, job, clip):
     assert media.local_path(job.output_path).exists()
 
 
-def test_a_clip_without_a_row_goes_after_a_week(user_id, job, clip):
+def test_a_clip_without_a_row_goes_when_others_go(user_id, job, clip):
     """An upload killed between its file and its row, a delete killed between its row and its file."""
     with user_db(user_id):
         known = media.local_path(Project.objects.get().source_path)
     old, young = (media.local_path(media.project_prefix(user_id, letter * 24)) for letter in "ab")
-    put_long_ago(known, clip, days=80)
-    put_long_ago(old / "source.mp4", clip, days=8)
-    put_long_ago(young / "source.mp4", clip, days=6)
+    put_long_ago(known, clip, days=100)
+    put_long_ago(old / "source.mp4", clip, days=91)
+    put_long_ago(young / "source.mp4", clip, days=89)
     sweep()
     assert [path.exists() for path in (known, old, young)] == [True, False, True]
 
