@@ -4,7 +4,7 @@ import secrets
 import sqlite3
 from pathlib import Path
 
-from reelballers.user_db import user_directory
+from reelballers.user_db import look_at, user_directory
 from reelballers.user_db.copies import copy_of
 from reelballers.user_db.errors import UserDatabaseUnusable
 from reelballers.user_db.paths import mounted_users_root
@@ -34,11 +34,21 @@ def restore(user_id: str, source: Path) -> Path | None:
         migrate_path(str(ready))
         if faults := faults_of_copy(ready):
             raise UserDatabaseUnusable(f"{source}: {faults[0].what}")
+        if owner := _other_owner(user_id, ready):
+            raise UserDatabaseUnusable(f"{source} is a copy of user {owner}'s file")
         return put_in_place(user_id, ready)
     except sqlite3.DatabaseError as error:
         raise UserDatabaseUnusable(f"{source}: {error}") from error
     finally:
         ready.unlink(missing_ok=True)
+
+
+def _other_owner(user_id: str, copy: Path) -> str | None:
+    """Who paid for what this copy credits, if that is another user: both wallets would have it."""
+    with look_at(copy) as db:
+        paid = [row["id"] for row in db.execute("SELECT id FROM topups WHERE status = 'paid'")]
+    rows = PaymentIndex.objects.filter(topup_id__in=paid, erased_at=None).exclude(user_id=user_id)
+    return rows.values_list("user_id", flat=True).first()
 
 
 def ask_stripe(user_id: str) -> int:

@@ -119,6 +119,18 @@ def test_a_bad_copy_replaces_nothing(user_id: str, copy: Path) -> None:
     assert [path.name for path in user_db_path(user_id).parent.glob("restoring*")] == []
 
 
+def test_a_copy_of_anothers_file_is_refused(
+    user_id: str, copy: Path, buy: Callable[..., str], new_user: Callable[[], str], tmp_path: Path
+) -> None:
+    """A slip of the hand: both would have the credits, and the wrong one the refunds."""
+    buyer = new_user()
+    buy(buyer, 500)
+    theirs = export(buyer, tmp_path / "theirs") / "user.sqlite3"
+    with pytest.raises(CommandError, match=f"a copy of user {buyer}'s file"):
+        command("user_db", "restore", user_id, str(theirs))
+    assert balance(user_id) == 100
+
+
 def test_no_copy_at_all_is_refused_in_words(user_id: str, tmp_path: Path) -> None:
     rubbish = tmp_path / "rubbish"
     rubbish.write_bytes(b"rubbish" * 1000)
