@@ -11,6 +11,7 @@ from reelballers.models import User
 
 def rows_of(user_id: str) -> Iterator[Model]:
     """A guest for each file: emails, staff and sign-ins come from the backup of `default`."""
-    now = timezone.now()
-    User.objects.filter(pk=user_id, wallet_created_at__isnull=True).update(wallet_created_at=now)
-    yield User(id=user_id, is_guest=True, password=make_password(None), wallet_created_at=now)
+    row = User(id=user_id, is_guest=True, password=make_password(None), wallet_created_at=timezone.now())
+    if User.objects.filter(pk=user_id, wallet_created_at=None).exists():
+        row.certain_fields = ("wallet_created_at",)  # type: ignore[attr-defined]
+    yield row

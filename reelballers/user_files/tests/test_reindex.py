@@ -169,7 +169,9 @@ def test_a_payment_given_to_another_wallet_stays_there(
 def test_only_writing_corrects_whose_a_payment_is(lives: list[str]) -> None:
     stranger = {"user_id": lives[1], "topup_id": "theirs", "erased_at": timezone.now()}
     PaymentIndex.objects.filter(pk="cs_a0").update(**stranger)
+    User.objects.filter(pk=lives[0]).update(wallet_created_at=None)
     found = rows_of(lives[0])
+    assert User.objects.get(pk=lives[0]).wallet_created_at is None
     assert PaymentIndex.objects.get(pk="cs_a0").user_id == lives[1]
     assert write_missing(found)["payments"] == 1
     row = PaymentIndex.objects.get(pk="cs_a0")
