@@ -7,14 +7,16 @@ from collections.abc import Callable
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
+from django.utils import timezone
 
 from exports.shared.models import OpenJob
 from reelballers.models import SignInLink, User
+from reelballers.operators.attention import needs_attention
 from reelballers.operators.site import BROWSABLE_STRIPE_MODELS
 from reelballers.user_db import user_db, user_db_path, user_transaction
 from wallet import ledger
 from wallet.models import LedgerEntry, Wallet
-from wallet.shared.models import PaymentIndex, UnmatchedPayment
+from wallet.shared.models import InboxEvent, PaymentIndex, UnmatchedPayment
 
 pytestmark = pytest.mark.django_db
 
@@ -148,6 +150,15 @@ def test_the_first_page_finds_wallets_and_says_what_waits(operator: Client) -> N
     page = operator.get("/admin/").content.decode()
     assert 'type="search"' in page
     assert "<b>1</b><a" in page.split("payments that fit nothing of ours")[0].rsplit("<li", 1)[1]
+
+
+def test_the_first_page_counts_events_that_fail_and_links_to_them(operator: Client) -> None:
+    for number, (outcome, error) in enumerate([("pending", ""), ("pending", "x"), ("ask_stripe", "403")]):
+        facts = {"payload": {}, "type": "charge.refunded", "next_attempt_at": timezone.now()}
+        InboxEvent.objects.create(event_id=f"evt_{number}", outcome=outcome, last_error=error, **facts)
+    matter = next(each for each in needs_attention() if "could not be applied" in each.words)
+    assert matter.count == 2
+    assert "3 Stripe events" in operator.get(matter.url).content.decode()
 
 
 @pytest.mark.parametrize("model", sorted(BROWSABLE_STRIPE_MODELS))

@@ -27,6 +27,7 @@ def needs_attention() -> list[Matter]:
     now = timezone.now()
     beats = Heartbeat.objects.filter(beaten_at__gt=now - WORKER_SILENT_AFTER)
     outcome = InboxEvent.Outcome
+    unapplied = (outcome.PENDING, outcome.ASK_STRIPE)
     return [
         Matter(
             "payments that fit nothing of ours",
@@ -35,8 +36,8 @@ def needs_attention() -> list[Matter]:
         ),
         Matter(
             "Stripe events that could not be applied yet",
-            InboxEvent.objects.filter(outcome=outcome.PENDING, attempts__gt=0).count(),
-            reverse("admin:wallet_shared_inboxevent_changelist") + "?outcome__exact=pending",
+            InboxEvent.objects.filter(outcome__in=unapplied).exclude(last_error="").count(),
+            reverse("admin:wallet_shared_inboxevent_changelist") + f"?outcome__in={','.join(unapplied)}",
         ),
         Matter(
             "refunds and disputes waiting for their payment",
