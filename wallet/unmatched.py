@@ -155,7 +155,7 @@ def _finish_credit(row: UnmatchedPayment) -> None:
     with user_db(user_id):
         topup = Topup.objects.filter(session_id=row.session_id).first() or Topup(
             id=hashlib.sha256(row.session_id.encode()).hexdigest()[:24],
-            created_at=timezone.now(),
+            created_at=row.created_at,
             livemode=session["livemode"],
         )
     payment_index.give_to(user_id=user_id, topup_id=topup.id, session=session, amount_cents=row.amount_cents)

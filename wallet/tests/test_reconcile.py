@@ -10,10 +10,10 @@ from django.utils import timezone
 from reelballers.user_db import pool as pools
 from reelballers.user_db import user_db, user_db_path, user_transaction
 from tests.damage import damage_page
-from wallet import reconcile
+from wallet import reconcile, unmatched
 from wallet.fulfil import fulfil
 from wallet.models import LedgerEntry, Topup
-from wallet.shared.models import InboxEvent, PaymentIndex, ReconcileProgress
+from wallet.shared.models import InboxEvent, PaymentIndex, ReconcileProgress, UnmatchedPayment
 from wallet.tests.factory import (
     balance_of,
     dispute_of,
@@ -178,6 +178,16 @@ def test_both_sides_are_proved_equal(user_id, stand_in):
     assert list(reconcile.differences_since(since)) == [
         (user_id, session["id"], "in the wallet, but not at Stripe")
     ]
+
+
+def test_an_old_payment_that_an_operator_credits_today_is_not_missed_at_stripe(user_id, stand_in):
+    session = paid(session_of(user_id, "x", new_id("cs_test"), 500))
+    fulfil(session)
+    now = timezone.now()
+    UnmatchedPayment.objects.update(created_at=now - timedelta(days=40))
+    unmatched.credit(session_id=session["id"], user_id=user_id, actor="op@example.com", reason="theirs")
+    at_stripe(stand_in)
+    assert list(reconcile.differences_since(now - timedelta(days=30))) == []
 
 
 def test_audit_stripe_proves_it(user_id, stand_in):
