@@ -267,7 +267,7 @@ _MEDIA_ON_DISK = {
     "OPTIONS": {"location": str(MEDIA_ROOT)},
 }
 _MEDIA_IN_S3 = {
-    "BACKEND": "storages.backends.s3.S3Storage",
+    "BACKEND": "exports.storage.ObjectStorage",
     "OPTIONS": {
         "bucket_name": S3_BUCKET,
         "endpoint_url": env.text("S3_ENDPOINT_URL") or None,

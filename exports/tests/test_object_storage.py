@@ -4,21 +4,22 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 import boto3
 import pytest
 import requests
 from django.core.files.storage import default_storage
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from moto.server import ThreadedMotoServer
-from storages.backends.s3 import S3Storage
 
-from exports import media, remote_orders, retention
+from exports import media, remote_orders, retention, storage
 from exports.models import ExportJob, Project
 from exports.runners.base import Attempt
 from exports.runners.local import LocalRunner
 from exports.tests import shop
+from exports.tests.line import line_to
 from exports.tests.test_upload import upload
 from reelballers.settings import _MEDIA_IN_S3
 from reelballers.user_db import user_transaction
@@ -34,15 +35,29 @@ def server() -> Iterator[str]:
     server.stop()
 
 
+def storage_at(url):
+    mine = {"bucket_name": "media", "endpoint_url": url, "access_key": "key", "secret_key": "secret"}
+    return import_string(_MEDIA_IN_S3["BACKEND"])(
+        **{**_MEDIA_IN_S3["OPTIONS"], **mine, "region_name": "us-east-1"}
+    )
+
+
 @pytest.fixture
 def bucket(server, db, monkeypatch):
     keys = {"aws_access_key_id": "key", "aws_secret_access_key": "secret", "region_name": "us-east-1"}
     bucket = boto3.resource("s3", endpoint_url=server, **keys).create_bucket(Bucket="media")
-    mine = {"bucket_name": "media", "endpoint_url": server, "access_key": "key", "secret_key": "secret"}
-    options = {**_MEDIA_IN_S3["OPTIONS"], **mine, "region_name": "us-east-1"}
-    monkeypatch.setattr(default_storage, "_wrapped", S3Storage(**options))
+    monkeypatch.setattr(default_storage, "_wrapped", storage_at(server))
     yield bucket
     bucket.objects.all().delete()
+
+
+@pytest.fixture
+def line(server, bucket, monkeypatch):
+    """The way to the bucket, which can fail; on it nobody waits as long as in production."""
+    monkeypatch.setattr(storage, "READ_SECONDS", 1)
+    with line_to(urlsplit(server).port) as line:
+        monkeypatch.setattr(default_storage, "_wrapped", storage_at(f"http://127.0.0.1:{line.port}"))
+        yield line
 
 
 def names(bucket):
@@ -122,4 +137,13 @@ def test_a_clip_without_a_row_goes_there_too(browser, user_id, clip, bucket, set
     assert names(bucket) == ["left.mp4", "source.mp4", "thumbnail.jpg"]
     settings.SOURCE_RETENTION_DAYS = -1
     retention.sweep_user(user_id)
+    assert names(bucket) == []
+
+
+@pytest.mark.parametrize("trouble", ["cut", "fall_silent"])
+def test_a_storage_that_is_away_is_told_soon_and_keeps_nothing(browser, user_id, clip, bucket, line, trouble):
+    getattr(line, trouble)()
+    answer = upload(browser, clip)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert browser.get("/api/projects").json()["results"] == []
     assert names(bucket) == []
