@@ -213,12 +213,14 @@ def test_cancels_are_forgotten_after_an_hour(browser, user_id, project):
     assert start(browser, project.id).status_code == 201
 
 
-def test_a_sale_that_outlives_its_tombstone_takes_nothing(browser, user_id, project, credits, monkeypatch):
+def test_a_sale_that_outlives_its_tombstone_takes_nothing(
+    browser, user_id, project, credits, runner, monkeypatch
+):
     sell = orders._sell
 
     def too_late(*args):
         OpenJob.objects.update(created_at=timezone.now() - timedelta(minutes=1))
-        dispatch.sweep(None)
+        dispatch.sweep(runner)
         return sell(*args)
 
     monkeypatch.setattr(orders, "_sell", too_late)
