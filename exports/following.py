@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from exports import jobs, media, pricing
-from exports.models import ExportJob, State
+from exports.models import VISITORS_FAULTS, ExportJob, State
 from exports.runners.base import Attempt, NotSent, Report, Runner
 from exports.video.facts import UnplayableClip
 from exports.video.probe import probe
@@ -24,7 +24,6 @@ LOOK_SECONDS = 300.0
 # An output that cannot be read, because the storage is away or a disk is full, is tried this much longer.
 LOOK_LIMIT = timedelta(hours=1)
 PROGRESS_EVERY_SECONDS = 1.0
-VISITORS_FAULTS = {"clip", "params"}
 
 # Of this process alone: when each job's progress was last written and its runner last asked.
 _progress_noted_at: dict[str, float] = {}

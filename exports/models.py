@@ -59,6 +59,9 @@ PUBLIC_STATUS = {
     State.CANCELLED: "cancelled",
 }
 
+# Error codes that the clip or its parameters caused; any other failure is ours.
+VISITORS_FAULTS = ("clip", "params")
+
 
 class ExportJob(UserFileModel):
     """One export, from the debit to its end. jobs.py is the only code that changes `state`."""
@@ -83,7 +86,7 @@ class ExportJob(UserFileModel):
     output_path = models.TextField(null=True)
     output_deleted_at = models.DateTimeField(null=True)  # when its retention ended
     error = models.TextField(null=True)  # plain words for the visitor
-    error_code = models.TextField(null=True)  # clip, params: the visitor's; anything else: ours
+    error_code = models.TextField(null=True)
     gpu = models.TextField(default="")
     run_seconds = models.FloatField(null=True)
     compute_cost_microdollars = models.PositiveBigIntegerField(null=True)

@@ -22,7 +22,7 @@ from exports.errors import (
     TooManyCancels,
     TooManyOpenJobs,
 )
-from exports.models import OPEN_STATES, ExportJob, Project, State, new_id
+from exports.models import OPEN_STATES, VISITORS_FAULTS, ExportJob, Project, State, new_id
 from exports.projects import get_project
 from exports.shared.models import OpenJob
 from exports.video.params import InvalidParams, validate_params
@@ -32,7 +32,6 @@ from wallet.errors import InsufficientFunds, WalletError, WalletFrozen
 from wallet.models import Wallet
 from wallet.one_writer import one_writer
 
-CLIP_FAULTS = ("clip", "params")
 MAX_OWN_FAILURES = 3
 MAX_CANCELS = 10
 CANCEL_WINDOW = timedelta(hours=1)
@@ -156,7 +155,7 @@ def _check(order: Order, quoted: Quote) -> None:
 
 def _own_failures(order: Order, quoted: Quote) -> int:
     same = ExportJob.objects.filter(request_hash=_work_hash(order, quoted))
-    return same.filter(state=State.FAILED, error_code__in=CLIP_FAULTS).count()
+    return same.filter(state=State.FAILED, error_code__in=VISITORS_FAULTS).count()
 
 
 def _check_cancels() -> None:

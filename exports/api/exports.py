@@ -8,7 +8,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.text import slugify
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -79,7 +79,7 @@ class JobView(APIView):
     @extend_schema(responses=JobShape)
     def get(self, request: Request, job_id: str) -> HttpResponseBase:
         """One export; answers 304 to If-None-Match while nothing has changed."""
-        _, job, refunds = find_job(request, job_id)
+        job, refunds = find_job(request, job_id)
         data = JobShape(job, context=refunds).data
         etag = etag_of(data)
         response = Response(data, headers={"ETag": etag, "Cache-Control": "private, no-cache"})
@@ -101,21 +101,21 @@ class OutputView(APIView):
     @extend_schema(responses={(200, "video/mp4"): OpenApiTypes.BINARY})
     def get(self, request: Request, job_id: str) -> HttpResponseBase:
         """The finished file; `?download=1` gives it a name to be saved under."""
-        _, job, _ = find_job(request, job_id)
+        job, _ = find_job(request, job_id)
         if not job.has_output or not job.output_path:
-            raise NoSuchJob
+            raise NotFound("This export has no file.")
         name = f"{slugify(job.project_name) or 'clip'}-{job.type}.mp4" if "download" in request.GET else None
         return ranged_file(request, job.output_path, content_type="video/mp4", download_as=name)
 
 
-def find_job(request: Request, job_id: str) -> tuple[str, ExportJob, dict[str, Any]]:
+def find_job(request: Request, job_id: str) -> tuple[ExportJob, dict[str, Any]]:
     """The one door to a job: the visitor's own with its refunds, or NoSuchJob."""
     user_id = wallet_user_id(request)
     if user_id is None:
         raise NoSuchJob
     with user_db(user_id):
         job = jobs.get_job(job_id=job_id)
-        return user_id, job, _refunds([job])
+        return job, _refunds([job])
 
 
 def _order(request: Request, shape: type[QuoteRequest]) -> Order:

@@ -111,9 +111,8 @@ class ModalRunner:
 
     def _sorted(self, error: Exception, attempt: Attempt, *, is_sent: bool) -> Exception:
         """What a failed submit means: surely not sent, never, or nobody knows."""
-        is_conflict = isinstance(
-            error, errors.ConflictError
-        )  # aborted half-way: an InvalidError by name only
+        # Aborted half-way: an InvalidError by name only.
+        is_conflict = isinstance(error, errors.ConflictError)
         if isinstance(error, (errors.NotFoundError, *NEVER)) and not is_conflict:
             self._functions.pop(attempt.export_type, None)
             return Rejected(f"{type(error).__name__}: {error}")

@@ -33,7 +33,8 @@ def test_it_is_the_owners_alone(stranger, client, job):
 @pytest.mark.parametrize("state", ["debited", "running", "failed", "timed_out", "cancelled"])
 def test_only_success_has_one(browser, user_id, job, state):
     shop.change(user_id, job, state=state)
-    assert browser.get(f"/api/export/{job.id}/output").status_code == 404
+    answer = browser.get(f"/api/export/{job.id}/output")
+    assert (answer.status_code, answer.json()) == (404, {"detail": "This export has no file."})
     assert browser.get(f"/api/export/{job.id}").json()["output_url"] is None
 
 
