@@ -173,23 +173,21 @@ TEMPLATES = [
 
 # --- Databases ------------------------------------------------------------------------------------------------
 
-DATABASES = Databases(
-    default={
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": str(DATA_DIR / "default.sqlite3"),
-        "OPTIONS": {
-            **SQLITE_OPTIONS,
-            "init_command": "PRAGMA journal_mode=WAL; " + SQLITE_OPTIONS["init_command"],
-        },
-        "CONN_MAX_AGE": None,
-    }
-)
+_SQLITE = {
+    "ENGINE": "django.db.backends.sqlite3",
+    "OPTIONS": {
+        **SQLITE_OPTIONS,
+        "init_command": "PRAGMA journal_mode=WAL; " + SQLITE_OPTIONS["init_command"],
+    },
+    "CONN_MAX_AGE": None,
+}
+DATABASES = Databases(default={"NAME": str(DATA_DIR / "default.sqlite3"), **_SQLITE})
 if env.text("DATABASE_URL"):
     import environ
 
     DATABASES["default"] = environ.Env.db_url_config(env.text("DATABASE_URL"))
-    if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-        DATABASES["default"].setdefault("OPTIONS", {}).update(SQLITE_OPTIONS)
+    if DATABASES["default"]["ENGINE"] == _SQLITE["ENGINE"]:
+        DATABASES["default"] |= _SQLITE
 DATABASE_ROUTERS = ["reelballers.user_db.router.UserDatabaseRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -22,14 +22,21 @@ READ = (
 )
 
 
-def boot(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+HOW_IT_IS_OPENED = (
+    "import django; django.setup();"
+    "from django.db import connection as c;"
+    "print(*(c.cursor().execute(f'PRAGMA {name}').fetchone()[0] for name in ('journal_mode', 'synchronous')))"
+)
+
+
+def boot(tmp_path: Path, code: str = READ, **environment: str) -> subprocess.CompletedProcess[str]:
     clean = {
         "PATH": os.environ["PATH"],
         "DJANGO_SETTINGS_MODULE": "reelballers.settings",
         "DATA_DIR": str(tmp_path),
     }
     return subprocess.run(
-        [sys.executable, "-c", READ],
+        [sys.executable, "-c", code],
         cwd=ROOT,
         env={**clean, **environment},
         capture_output=True,
@@ -56,6 +63,13 @@ def test_it_boots_in_production(tmp_path: Path) -> None:
 def test_another_api_base_is_taken_with_test_keys(tmp_path: Path) -> None:
     keys = {"STRIPE_SECRET_KEY": "sk_test_" + "x" * 24, "STRIPE_WEBHOOK_SECRET": "whsec_x"}
     assert "http://127.0.0.1:7777" in boot(tmp_path, **keys, STRIPE_API_BASE="http://127.0.0.1:7777").stdout
+
+
+def test_another_sqlite_file_is_opened_as_our_own_is(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/other.sqlite3"
+    assert boot(tmp_path, HOW_IT_IS_OPENED, DATABASE_URL=url).stdout == "wal 2\n"
+    assert boot(tmp_path, HOW_IT_IS_OPENED).stdout == "wal 2\n"
+    assert {path.name for path in tmp_path.glob("*.sqlite3")} == {"default.sqlite3", "other.sqlite3"}
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "CALLBACK_SECRET", "STRIPE_WEBHOOK_SECRET"])
