@@ -174,6 +174,6 @@ def funds_moved_at(dispute: dict[str, Any], event_type: str, event_at: int) -> t
             continue  # an id: the event itself says what moved
         if movement["amount"] < 0:
             withdrawn_at = max(withdrawn_at, movement["created"])
-        else:
+        elif movement["amount"] > 0:  # 0: a fee alone
             reinstated_at = max(reinstated_at, movement["created"])
     return withdrawn_at, reinstated_at

@@ -117,6 +117,13 @@ def test_what_a_dispute_takes(user_id, bought, tell, status, is_out, left):
     assert balance_of(user_id) == left
 
 
+def test_a_fee_alone_reinstates_nothing(user_id, bought, tell):
+    taken = {"id": "txn_1", "amount": -500, "created": 1_700_000_000}
+    fee = {"id": "txn_2", "amount": 0, "fee": 1500, "created": 1_700_000_900}
+    tell("charge.dispute.updated", dispute_of(bought, 500, "under_review", balance_transactions=[taken, fee]))
+    assert balance_of(user_id) == 0
+
+
 def test_funds_reinstated_come_back_though_told_first(user_id, bought, tell):
     dispute = dispute_of(bought, 500, "under_review")
     tell("charge.dispute.funds_reinstated", dispute, created=1_700_000_900)
