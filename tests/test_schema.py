@@ -16,6 +16,12 @@ def test_it_is_served(client: Client, path: str) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("method", ["OPTIONS", "POST"])
+def test_its_page_is_only_read(client: Client, method: str) -> None:
+    assert client.generic(method, "/api/docs").status_code == 405
+
+
+@pytest.mark.django_db
 def test_its_page_loads_nothing_from_elsewhere(client: Client) -> None:
     page = client.get("/api/docs").content.decode()
     assert "https://" not in page

@@ -96,9 +96,11 @@ def test_statements_follow_from_each_other_though_the_lines_times_do_not(visitor
     assert [[line[2] for line in month[1:-1]] for month in found] == [["1", "8"], ["4"], ["2"]]
 
 
-@pytest.mark.parametrize("accept", ["text/csv", "text/html", "*/*"])
-def test_a_statement_is_csv_whatever_is_accepted(visitor, accept):
-    answer = visitor.get("/api/wallet/statement?month=2026-11", headers={"accept": accept})
+@pytest.mark.parametrize(
+    ("accept", "more"), [("text/csv", ""), ("text/html", ""), ("*/*", ""), ("*/*", "&format=csv")]
+)
+def test_a_statement_is_csv_whatever_is_accepted(visitor, accept, more):
+    answer = visitor.get(f"/api/wallet/statement?month=2026-11{more}", headers={"accept": accept})
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/csv; charset=utf-8")
 
 
