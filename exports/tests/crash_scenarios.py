@@ -14,7 +14,7 @@ from wallet import ledger
 
 
 def succeed() -> None:
-    following._is_playable = lambda attempt: True
+    following._is_playable = lambda job, attempt: True
     runner = WorldRunner(envelope={"ok": True, "seconds": 9.5, "gpu": "T4"})
     start(runner)
     sweep(runner, 5)
@@ -33,7 +33,7 @@ def lose_every_attempt() -> None:
 
 
 def lose_the_reply() -> None:
-    following._is_playable = lambda attempt: True
+    following._is_playable = lambda job, attempt: True
     runner = WorldRunner(loses_replies=True, envelope={"ok": True, "seconds": 1})
     start(runner)
     sweep(runner, 1)
@@ -59,7 +59,7 @@ def time_out() -> None:
 
 def speak_for_itself() -> None:
     """The attempt's own callbacks meet the worker's steps."""
-    following._is_playable = lambda attempt: True
+    following._is_playable = lambda job, attempt: True
     runner = WorldRunner(reports=["running"])
     job = start(runner)
     sweep(runner, 1)
@@ -72,7 +72,7 @@ def speak_for_itself() -> None:
 
 def be_handed_over() -> None:
     """The worker is told to end while the attempt runs: another takes it up."""
-    following._is_playable = lambda attempt: True
+    following._is_playable = lambda job, attempt: True
     runner = WorldRunner(reports=["running"])
     start(runner)
     sweep(runner, 2)
