@@ -113,6 +113,7 @@ def restored_balance(user_id: str, to: Path) -> int:
 
 def test_nothing_is_sent_while_backup_is_off(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.BACKUP_URL = ""
+    monkeypatch.setattr(backup, "_sender", None)
     monkeypatch.setattr(backup.socket, "socket", lambda *args: pytest.fail("no socket is made"))
     backup.note_write("0" * 32)
 
