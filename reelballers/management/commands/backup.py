@@ -21,6 +21,7 @@ from reelballers.user_db.keeper import Keeper
 logger = logging.getLogger(__name__)
 
 START_SECONDS = 20
+STOP_SECONDS = 30
 
 
 class Command(BaseCommand):
@@ -35,8 +36,7 @@ class Command(BaseCommand):
         try:
             self._keep(litestream)
         finally:
-            litestream.terminate()
-            litestream.wait(30)
+            stop(litestream)
 
     def _keep(self, litestream: subprocess.Popen[bytes]) -> None:
         keeper = Keeper()
@@ -58,10 +58,19 @@ def start_litestream() -> subprocess.Popen[bytes]:
     try:
         _wait_until_it_answers(process)
     except BaseException:  # two that follow the same files would spoil each other's replica
-        process.kill()
-        process.wait()
+        stop(process)
         raise
     return process
+
+
+def stop(litestream: subprocess.Popen[bytes]) -> None:
+    """It syncs before it ends, and that takes long while the storage is away."""
+    litestream.terminate()
+    try:
+        litestream.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        litestream.kill()
+        litestream.wait()
 
 
 def _wait_until_it_answers(process: subprocess.Popen[bytes]) -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -151,7 +152,19 @@ def test_one_that_does_not_answer_is_not_left_behind(
     monkeypatch.setattr(command, "START_SECONDS", 0.2)
     with pytest.raises(CommandError, match="did not start"):
         start_litestream()
-    assert [process.poll() for process in started] == [-signal.SIGKILL]
+    assert [process.poll() is None for process in started] == [False]
+
+
+def test_one_that_cannot_end_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Left behind, it would follow the same files beside the next one."""
+    monkeypatch.setattr(command, "STOP_SECONDS", 0.1)
+    deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); time.sleep(60)"
+    process = subprocess.Popen([sys.executable, "-c", deaf], stdout=subprocess.PIPE)
+    with process:
+        assert process.stdout
+        process.stdout.readline()
+        command.stop(process)
+    assert process.returncode == -signal.SIGKILL
 
 
 def test_without_litestream_files_are_replaced_and_erased(backed_up: None, anna: str, ben: str) -> None:
