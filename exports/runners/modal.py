@@ -58,6 +58,7 @@ class ModalRunner:
 
     def submit(self, attempt: Attempt) -> str:
         self._check_rest()
+        was_known = attempt.export_type in self._functions
         point = _PointOfNoReturn()
         order_url = address(ticket_of(attempt), "order")
 
@@ -67,8 +68,13 @@ class ModalRunner:
 
         try:
             call_id = self._bounded(send)
+        except errors.NotFoundError as error:
+            self._functions.clear()
+            if was_known:  # of an app that was stopped and deployed anew since: the next lookup will tell
+                raise NotSent("the function is another now") from error
+            raise Rejected(f"not deployed: {error}") from error
         except Exception as error:
-            raise self._sorted(error, attempt, is_sent=not point.turn_back()) from error
+            raise self._sorted(error, is_sent=not point.turn_back()) from error
         if call_id is None:
             raise NotSent("gave up before sending")
         return call_id
@@ -109,12 +115,11 @@ class ModalRunner:
     def kill(self, attempt: Attempt) -> None:
         raise AssertionError("nothing here dies with us")
 
-    def _sorted(self, error: Exception, attempt: Attempt, *, is_sent: bool) -> Exception:
+    def _sorted(self, error: Exception, *, is_sent: bool) -> Exception:
         """What a failed submit means: surely not sent, never, or nobody knows."""
         # Aborted half-way: an InvalidError by name only.
         is_conflict = isinstance(error, errors.ConflictError)
-        if isinstance(error, (errors.NotFoundError, *NEVER)) and not is_conflict:
-            self._functions.pop(attempt.export_type, None)
+        if isinstance(error, NEVER) and not is_conflict:
             return Rejected(f"{type(error).__name__}: {error}")
         if isinstance(error, errors.ResourceExhaustedError):
             return self._away(error)  # throttled: refused before it started

@@ -125,6 +125,16 @@ def test_what_will_never_be_taken_is_rejected(runner, plane, method, status):
         runner.submit(ATTEMPT)
 
 
+def test_a_function_that_was_deployed_anew_is_looked_up_again(runner, plane):
+    runner.submit(ATTEMPT)
+    plane.refuses["FunctionMap"] = refusal(Status.NOT_FOUND)
+    with pytest.raises(NotSent):
+        runner.submit(ATTEMPT)
+    with pytest.raises(Rejected):
+        runner.submit(ATTEMPT)
+    assert plane.asked.count("FunctionGet") == 2
+
+
 @pytest.mark.parametrize("status", [Status.INTERNAL, Status.UNKNOWN, Status.ABORTED])
 def test_a_call_that_broke_may_have_started(runner, plane, status):
     plane.refuses["FunctionMap"] = refusal(status)
