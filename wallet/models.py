@@ -1,7 +1,7 @@
 """What a user's own file says about money. All amounts are integer US cents; 1 credit = 1 cent.
 
 Rows are written by ledger.py, topups.py and reversals.py alone; the database refuses what must never be
-(see migrations/0002_append_only.py).
+(see migrations/0002_append_only.py and 0003_no_replacing.py).
 """
 
 import secrets

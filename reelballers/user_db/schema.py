@@ -18,6 +18,7 @@ USER_MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("wallet", "0002_append_only"),
     ("exports", "0001_initial"),
     ("exports", "0002_queued_at"),
+    ("wallet", "0003_no_replacing"),
 )
 
 # Those after which the release before cannot work with the file any more. Best none: drop a column one release

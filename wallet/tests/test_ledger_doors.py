@@ -210,6 +210,7 @@ LINE = (
     "INSERT INTO ledger (change_cents, reason, created_at, balance_after_cents, reference, actor, note, hash) "
     "VALUES ({change}, '{reason}', '2026-01-01', {after}, '{reference}', 'x', '', 'h')"
 )
+REPLACED = LINE.replace("INSERT", "INSERT OR REPLACE")
 
 
 @pytest.mark.parametrize(
@@ -234,6 +235,12 @@ LINE = (
         LINE.format(change=5, reason="debit", after=75, reference="new"),
         LINE.format(change=-71, reason="debit", after=-1, reference="new"),
         LINE.format(change=5, reason="bonus", after=75, reference="debit:j1"),
+        REPLACED.format(change=5, reason="bonus", after=75, reference="debit:j1"),
+        REPLACED.format(change=5, reason="bonus", after=75, reference="new")
+        .replace("(change", "(id, change")
+        .replace("(5", "(2, 5"),
+        "INSERT OR REPLACE INTO wallet (id, balance_cents, is_frozen) VALUES (1, 5, 0)",
+        "INSERT OR REPLACE INTO debits (job_id, cost_cents, refunded_cents) VALUES ('j1', 30, 0)",
         "UPDATE topups SET taken_cents = 501",
         "UPDATE topups SET status = 'paid'",
     ],

@@ -252,10 +252,11 @@ def test_the_project_as_it_stands_passes_the_check() -> None:
 
 
 def test_a_developer_is_told_of_an_unlisted_migration(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schema, "USER_MIGRATIONS", schema.USER_MIGRATIONS[:-1])
+    *listed, left_out = schema.USER_MIGRATIONS
+    monkeypatch.setattr(schema, "USER_MIGRATIONS", tuple(listed))
     (error,) = checks.check_user_migrations()
     assert error.id == "user_db.E001"
-    assert "exports" in error.msg
+    assert ".".join(left_out) in error.msg
     out = StringIO()
     with pytest.raises(BaseException, match="USER_MIGRATIONS"):
         call_command("check", tags=["user_db"], stderr=out)
