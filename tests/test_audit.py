@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from exports.models import ExportJob, State
 from exports.shared.models import OpenJob
+from reelballers.management.commands import audit as audit_command
 from reelballers.user_db import user_db, user_db_path, user_transaction
 from wallet import ledger
 from wallet.models import Topup
@@ -152,6 +153,17 @@ def test_it_finds_a_known_user_without_a_file(busy_user: str, new_user: Callable
     user_db_path(lost).unlink()
     assert f"{lost}: there is no file" in faults()
     assert "ok" in audit("--user", busy_user)
+
+
+def test_who_is_erased_meanwhile_is_nobodys_fault(
+    busy_user: str, new_user: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the list of all files and the look into this one."""
+    gone = new_user()
+    user_db_path(gone).unlink()
+    monkeypatch.setattr(audit_command, "has_user_db", lambda user_id: True)
+    monkeypatch.setattr(audit_command, "all_user_ids", lambda: [gone, busy_user])
+    assert audit().startswith("audit: ok (1 wallets")
 
 
 def test_it_finds_a_damaged_file(busy_user: str) -> None:

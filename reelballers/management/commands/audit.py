@@ -3,6 +3,7 @@
 import sqlite3
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils import timezone
 from exports import audit as exports_audit
 from exports.shared.models import OpenJob
 from reelballers.models import User
-from reelballers.user_db import all_user_ids, has_user_db, look
+from reelballers.user_db import UserDatabaseMissing, all_user_ids, has_user_db, look
 from reelballers.user_db.paths import is_user_id
 from reelballers.user_db.progress import Progress
 from wallet import audit as wallet_audit
@@ -48,7 +49,7 @@ class Command(BaseCommand):
             faults += self._report(user_id, [Fault("there is no file for this user", wallet_audit.RESTORE)])
         with Progress("wallets audited", len(on_disk)) as progress:
             for user_id in on_disk:
-                if has_user_db(user_id):
+                with suppress(UserDatabaseMissing):  # said above, or erased meanwhile
                     found, line_count = audit_user(user_id)
                     faults += self._report(user_id, found)
                     wallets, lines = wallets + 1, lines + line_count
