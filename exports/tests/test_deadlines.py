@@ -2,6 +2,7 @@
 
 import sqlite3
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 from django.utils import timezone
@@ -126,4 +127,6 @@ def _as_the_release_before_left_it(user_id):
     pools.pool.close_idle(user_id)
     file = sqlite3.connect(user_db_path(user_id))
     file.executescript("ALTER TABLE export_jobs DROP COLUMN queued_at; PRAGMA user_version = 3")
+    for trigger in import_module("wallet.migrations.0003_no_replacing").TRIGGERS:
+        file.execute(f"DROP TRIGGER {trigger}")
     file.close()
