@@ -163,7 +163,7 @@ def test_one_that_hangs_is_killed(runner, long_clip):
     runner._children[call_id].kill_at = 0.0
     runner.poll(call_id, which)
     wait_until_gone(str(folder_of(which)))
-    assert runner.poll(call_id, which).state == "lost"
+    wait_for(runner, call_id, "lost", which)
 
 
 def test_a_killed_one_is_lost(runner, long_clip):
