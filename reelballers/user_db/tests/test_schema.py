@@ -124,16 +124,23 @@ def test_a_migration_that_breaks_references_is_refused(anna: str, migration: Cal
     assert version(anna) == schema.current_version() - 1
 
 
+def open_with_a_newer_release(
+    user_id: str, migration: Callable[..., None], monkeypatch: pytest.MonkeyPatch, *, breaking: bool
+) -> None:
+    """Then this release is back, and nobody has the file open."""
+    this_release = schema.USER_MIGRATIONS
+    migration("9999_newer", [ADD_COLUMN], breaking=breaking)
+    with user_db(user_id):
+        pass
+    pools.pool.close_idle()
+    monkeypatch.setattr(schema, "USER_MIGRATIONS", this_release)
+
+
 def test_a_file_ahead_opens(
     anna: str, migration: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The release was rolled back: its column stays, and nobody minds."""
-    this_release = schema.USER_MIGRATIONS
-    migration("0003_colour", [ADD_COLUMN])
-    with user_db(anna):
-        pass
-    monkeypatch.setattr(schema, "USER_MIGRATIONS", this_release)
-    pools.pool.close_idle()
+    open_with_a_newer_release(anna, migration, monkeypatch, breaking=False)
     with user_transaction(anna):
         ledger.debit(job_id="j", cost_cents=5)
     assert version(anna) == schema.current_version() + 1
@@ -142,12 +149,7 @@ def test_a_file_ahead_opens(
 def test_a_file_ahead_beyond_use_is_refused(
     anna: str, migration: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    this_release = schema.USER_MIGRATIONS
-    migration("0003_breaks", [ADD_COLUMN], breaking=True)
-    with user_db(anna):
-        pass
-    monkeypatch.setattr(schema, "USER_MIGRATIONS", this_release)
-    pools.pool.close_idle()
+    open_with_a_newer_release(anna, migration, monkeypatch, breaking=True)
     with pytest.raises(UserDatabaseUnusable, match="the file needs version"), user_db(anna):
         pass
 
@@ -156,18 +158,13 @@ def test_a_newer_release_was_faster(
     anna: str, migration: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Between our look at the file and our lock on it."""
-    this_release = schema.USER_MIGRATIONS
-    migration("0003_breaks", [ADD_COLUMN], breaking=True)
-    with user_db(anna):
-        pass
-    pools.pool.close_idle()
-    monkeypatch.setattr(schema, "USER_MIGRATIONS", this_release)
+    open_with_a_newer_release(anna, migration, monkeypatch, breaking=True)
     really_read, early = schema.stamp_of, [schema.Stamp(1, 0)]
     monkeypatch.setattr(schema, "stamp_of", lambda raw: early.pop() if early else really_read(raw))
     with pytest.raises(UserDatabaseUnusable, match="the file needs version"), user_db(anna):
         pass
     with look(anna) as db:
-        assert really_read(db) == schema.Stamp(len(this_release) + 1, len(this_release) + 1)
+        assert really_read(db) == schema.Stamp(schema.current_version() + 1, schema.current_version() + 1)
 
 
 def test_sigkill_half_way_leaves_the_old_file(anna: str, migration: Callable[..., None]) -> None:
