@@ -5,9 +5,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
+NPM = cd $(CURDIR)/frontend && PATH="$(CURDIR)/.node/bin:$$PATH" npm --silent
 TESTS ?=
 
-.PHONY: run test test-all test-frontend demo lint format bench bench-users frontend chromium lock clean
+.PHONY: run test test-all test-frontend demo lint lint-frontend format bench bench-users frontend chromium lock clean
 
 run: $(VENV)/.installed frontend
 	@DEBUG=$${DEBUG:-on} exec $(BIN)/python -m reelballers.serve
@@ -21,15 +22,16 @@ test-all: $(VENV)/.installed test-frontend
 demo: $(VENV)/.installed
 	@$(BIN)/python -m tests.demo
 
-lint: $(VENV)/.installed
+lint: $(VENV)/.installed lint-frontend
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/mypy reelballers wallet exports
 
-format: $(VENV)/.installed
+format: $(VENV)/.installed frontend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	@$(NPM) run format
 
 bench: $(VENV)/.installed
 	@$(BIN)/python -m bench
@@ -41,7 +43,11 @@ frontend: $(VENV)/.installed
 	@PYTHON=$(BIN)/python sh frontend/build.sh
 
 test-frontend: frontend
-	@cd frontend && export PATH="$(CURDIR)/.node/bin:$$PATH" && npm run --silent check && npm run --silent test && npm run --silent budget
+	@$(NPM) test && $(NPM) run budget
+
+# Types, ESLint, the formatter, and that no module imports itself in a circle.
+lint-frontend: frontend
+	@$(NPM) run check
 
 # Browser tests drive the system's Chromium; without one they say so and are skipped.
 chromium:

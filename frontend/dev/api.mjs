@@ -29,15 +29,30 @@ const now = () => new Date().toISOString();
 function move(change_cents, reason, job_id = null, note = "") {
   wallet.balance_cents += change_cents;
   wallet.debt_cents = Math.max(0, -wallet.balance_cents);
-  ledger.unshift({ id: ledger.length + 1, change_cents, balance_after_cents: wallet.balance_cents, reason, job_id, note, created_at: now() });
+  ledger.unshift({
+    id: ledger.length + 1,
+    change_cents,
+    balance_after_cents: wallet.balance_cents,
+    reason,
+    job_id,
+    note,
+    created_at: now(),
+  });
 }
 if (process.env.BALANCE) move(Number(process.env.BALANCE), "bonus");
 
 class Refusal extends Error {
-  constructor(status, body) { super(); Object.assign(this, { status, body }); }
+  constructor(status, body) {
+    super();
+    Object.assign(this, { status, body });
+  }
 }
 const page = (results) => ({ next: null, previous: null, results });
-const found = (list, test) => list.find(test) ?? (() => { throw new Refusal(404, { detail: "Not found." }); })();
+const found = (list, test) =>
+  list.find(test) ??
+  (() => {
+    throw new Refusal(404, { detail: "Not found." });
+  })();
 const costOf = (project, type) => PRICES[type] * Math.max(1, Math.ceil((project.duration_ms - 500) / 30_000));
 
 /** A job's state follows from the time: nothing here runs in the background. */
@@ -66,13 +81,35 @@ function addProject(body, contentType) {
   const id = newId();
   writeFileSync(join(media, id), bytes);
   const project = {
-    id, name: String(form.name ?? "clip"), duration_ms, duration_seconds: duration_ms / 1000,
-    width: bytes.readUInt16BE(track + 80), height: bytes.readUInt16BE(track + 84), fps: 30, has_audio: true,
-    size_bytes: bytes.length, video_url: `/api/projects/${id}/video`, thumbnail_url: null, created_at: now(),
+    id,
+    name: String(form.name ?? "clip"),
+    duration_ms,
+    duration_seconds: duration_ms / 1000,
+    width: bytes.readUInt16BE(track + 80),
+    height: bytes.readUInt16BE(track + 84),
+    fps: 30,
+    has_audio: true,
+    size_bytes: bytes.length,
+    video_url: `/api/projects/${id}/video`,
+    thumbnail_url: null,
+    created_at: now(),
   };
   if (process.env.FFMPEG) {
     const picture = join(media, `${id}.jpg`);
-    execFileSync(process.env.FFMPEG, ["-v", "error", "-y", "-ss", "0.5", "-i", join(media, id), "-frames:v", "1", "-vf", "scale=640:-2", picture]);
+    execFileSync(process.env.FFMPEG, [
+      "-v",
+      "error",
+      "-y",
+      "-ss",
+      "0.5",
+      "-i",
+      join(media, id),
+      "-frames:v",
+      "1",
+      "-vf",
+      "scale=640:-2",
+      picture,
+    ]);
     project.thumbnail_url = `/api/projects/${id}/thumbnail`;
   }
   projects.unshift(project);
@@ -100,14 +137,36 @@ function startExport({ project_id, type, params, cost_cents: accepted }, key) {
   if (!OFFERED.includes(type)) throw new Refusal(400, { type: [`Must be one of ${OFFERED.join(", ")}.`] });
   if (wallet.is_frozen) throw new Refusal(403, { detail: { error: "Wallet frozen" } });
   const cost_cents = costOf(project, type);
-  if (accepted !== undefined && cost_cents > accepted) throw new Refusal(409, { detail: { error: "Price is higher", cost_cents } });
+  if (accepted !== undefined && cost_cents > accepted)
+    throw new Refusal(409, { detail: { error: "Price is higher", cost_cents } });
   const { balance_cents } = wallet;
   if (cost_cents > balance_cents) {
-    throw new Refusal(402, { detail: { error: "Insufficient funds", balance_cents, required_cents: cost_cents, shortfall_cents: cost_cents - balance_cents } });
+    throw new Refusal(402, {
+      detail: {
+        error: "Insufficient funds",
+        balance_cents,
+        required_cents: cost_cents,
+        shortfall_cents: cost_cents - balance_cents,
+      },
+    });
   }
   const job = {
-    job_id: newId(), project_id, project_name: project.name, type, params, status: "queued", progress: 0, cost_cents,
-    refunded_cents: 0, output_url: null, output_expires_at: null, error: null, created_at: now(), started_at: null, finished_at: null, receipt: null,
+    job_id: newId(),
+    project_id,
+    project_name: project.name,
+    type,
+    params,
+    status: "queued",
+    progress: 0,
+    cost_cents,
+    refunded_cents: 0,
+    output_url: null,
+    output_expires_at: null,
+    error: null,
+    created_at: now(),
+    started_at: null,
+    finished_at: null,
+    receipt: null,
   };
   jobs.unshift(job);
   if (key) jobByKey.set(key, job);
@@ -124,61 +183,114 @@ function startTopup({ amount_cents }, host) {
   return { checkout_url: `http://${host}/dev-checkout/${session_id}`, session_id };
 }
 
-const checkoutPage = (session, { credits }) => `<!doctype html><title>Checkout</title><h1>${credits} credits</h1>
+const checkoutPage = (
+  session,
+  { credits },
+) => `<!doctype html><title>Checkout</title><h1>${credits} credits</h1>
   <p><a id="pay" href="/dev-checkout/${session}/pay">Pay</a> <a id="decline" href="/dev-checkout/${session}/decline">Decline</a>
   <a id="cancel" href="/cancel">Back</a>`;
 
 const routes = [
-  ["GET", /^\/api\/config$/, () => ({
-    publishable_key: "pk_test_dev", currency: "usd",
-    topup: { min_cents: 50, max_cents: 50_000, packs: [[500, "Starter"], [1500, "Season"], [4000, "Club"]].map(([amount_cents, label]) => ({ amount_cents, label })) },
-    prices: { version: "dev", block_seconds: 30, types: OFFERED.map((type) => ({ type, base_cents: PRICES[type] })) },
-    max_upload_bytes: 500_000_000, is_sandbox: true,
-  })],
+  [
+    "GET",
+    /^\/api\/config$/,
+    () => ({
+      publishable_key: "pk_test_dev",
+      currency: "usd",
+      topup: {
+        min_cents: 50,
+        max_cents: 50_000,
+        packs: [
+          [500, "Starter"],
+          [1500, "Season"],
+          [4000, "Club"],
+        ].map(([amount_cents, label]) => ({ amount_cents, label })),
+      },
+      prices: {
+        version: "dev",
+        block_seconds: 30,
+        types: OFFERED.map((type) => ({ type, base_cents: PRICES[type] })),
+      },
+      max_upload_bytes: 500_000_000,
+      is_sandbox: true,
+    }),
+  ],
   ["GET", /^\/api\/wallet$/, () => wallet],
   ["GET", /^\/api\/wallet\/ledger$/, () => page(ledger)],
   ["GET", /^\/api\/me$/, () => ({ id: "dev", is_guest: true, email: null })],
   ["POST", /^\/api\/topup$/, ({ json, host }) => startTopup(json(), host)],
-  ["GET", /^\/api\/topup\/(.+)$/, ({ part }) => {
-    const topup = topups.get(part) ?? found([], () => false);
-    if (topup.paidMs && Date.now() - topup.paidMs > 2500 && topup.status === "pending") {
-      topup.status = "paid";
-      move(topup.credits, "topup");
-    }
-    return { status: topup.status, credits: topup.credits, balance_cents: wallet.balance_cents };
-  }],
+  [
+    "GET",
+    /^\/api\/topup\/(.+)$/,
+    ({ part }) => {
+      const topup = topups.get(part) ?? found([], () => false);
+      if (topup.paidMs && Date.now() - topup.paidMs > 2500 && topup.status === "pending") {
+        topup.status = "paid";
+        move(topup.credits, "topup");
+      }
+      return { status: topup.status, credits: topup.credits, balance_cents: wallet.balance_cents };
+    },
+  ],
   ["GET", /^\/api\/projects$/, () => page(projects)],
   ["POST", /^\/api\/projects$/, ({ body, type }) => [201, addProject(body(), type)]],
   ["GET", /^\/api\/projects\/(\w+)$/, ({ part }) => found(projects, (each) => each.id === part)],
-  ["DELETE", /^\/api\/projects\/(\w+)$/, ({ part }) => {
-    projects.splice(projects.indexOf(found(projects, (each) => each.id === part)), 1);
-    return [204, null];
-  }],
-  ["POST", /^\/api\/export\/quote$/, ({ json }) => {
-    const { project_id, type } = json();
-    const cost_cents = costOf(found(projects, (each) => each.id === project_id), type);
-    return { cost_cents, balance_cents: wallet.balance_cents, shortfall_cents: Math.max(0, cost_cents - wallet.balance_cents) };
-  }],
+  [
+    "DELETE",
+    /^\/api\/projects\/(\w+)$/,
+    ({ part }) => {
+      projects.splice(projects.indexOf(found(projects, (each) => each.id === part)), 1);
+      return [204, null];
+    },
+  ],
+  [
+    "POST",
+    /^\/api\/export\/quote$/,
+    ({ json }) => {
+      const { project_id, type } = json();
+      const cost_cents = costOf(
+        found(projects, (each) => each.id === project_id),
+        type,
+      );
+      return {
+        cost_cents,
+        balance_cents: wallet.balance_cents,
+        shortfall_cents: Math.max(0, cost_cents - wallet.balance_cents),
+      };
+    },
+  ],
   ["POST", /^\/api\/export\/start$/, ({ json, key }) => [201, startExport(json(), key)]],
   ["GET", /^\/api\/export$/, () => page(jobs.map(settled))],
   ["GET", /^\/api\/export\/(\w+)$/, ({ part }) => settled(found(jobs, (each) => each.job_id === part))],
-  ["POST", /^\/api\/export\/(\w+)\/cancel$/, ({ part }) => {
-    const job = settled(found(jobs, (each) => each.job_id === part));
-    if (job.finished_at) throw new Refusal(409, { detail: "This export has finished." });
-    return { ...end(job, "cancelled"), new_balance_cents: wallet.balance_cents };
-  }],
+  [
+    "POST",
+    /^\/api\/export\/(\w+)\/cancel$/,
+    ({ part }) => {
+      const job = settled(found(jobs, (each) => each.job_id === part));
+      if (job.finished_at) throw new Refusal(409, { detail: "This export has finished." });
+      return { ...end(job, "cancelled"), new_balance_cents: wallet.balance_cents };
+    },
+  ],
 ];
 
-const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".jpg": "image/jpeg" };
+const TYPES = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+  ".jpg": "image/jpeg",
+};
 
 function sendFile(request, response, path, type = TYPES[extname(path)] ?? "video/mp4") {
   const { size } = statSync(path);
   const [, from, to] = /bytes=(\d+)-(\d*)/.exec(request.headers.range ?? "") ?? [];
   const [start, last] = from === undefined ? [0, size - 1] : [Number(from), to ? Number(to) : size - 1];
   response.writeHead(from === undefined ? 200 : 206, {
-    "Content-Type": type, "Content-Length": last - start + 1, "Accept-Ranges": "bytes",
+    "Content-Type": type,
+    "Content-Length": last - start + 1,
+    "Accept-Ranges": "bytes",
     ...(from === undefined ? {} : { "Content-Range": `bytes ${start}-${last}/${size}` }),
-    "Content-Security-Policy": "default-src 'self'; style-src 'self'; script-src 'self'; img-src 'self'; media-src 'self'",
+    "Content-Security-Policy":
+      "default-src 'self'; style-src 'self'; script-src 'self'; img-src 'self'; media-src 'self'",
   });
   createReadStream(path, { start, end: last }).pipe(response);
 }
@@ -214,7 +326,10 @@ createServer(async (request, response) => {
   const chunks = [];
   for await (const chunk of request) chunks.push(chunk);
   const body = () => Buffer.concat(chunks);
-  const reply = (status, answer) => response.writeHead(status, { "Content-Type": "application/json" }).end(answer === null ? "" : JSON.stringify(answer));
+  const reply = (status, answer) =>
+    response
+      .writeHead(status, { "Content-Type": "application/json" })
+      .end(answer === null ? "" : JSON.stringify(answer));
   try {
     if (checkout(path, response) || sendMedia(request, response, path)) return;
     if (path === "/api/wallet/statement") {
@@ -222,11 +337,18 @@ createServer(async (request, response) => {
       return;
     }
     if (!path.startsWith("/api/")) return sendPage(request, response, path);
-    const [, pattern, act] = found(routes, ([method, pattern]) => method === request.method && pattern.test(path));
+    const [, pattern, act] = found(
+      routes,
+      ([method, pattern]) => method === request.method && pattern.test(path),
+    );
     const part = pattern.exec(path)[1];
     const answer = act({
-      part, body, json: () => JSON.parse(body().toString()), host: request.headers.host,
-      type: request.headers["content-type"], key: request.headers["idempotency-key"],
+      part,
+      body,
+      json: () => JSON.parse(body().toString()),
+      host: request.headers.host,
+      type: request.headers["content-type"],
+      key: request.headers["idempotency-key"],
     });
     if (Array.isArray(answer)) reply(...answer);
     else reply(200, answer);

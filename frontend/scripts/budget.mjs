@@ -9,7 +9,10 @@ const BUDGETS = { "first page's JS": 110 * KB, "all JS": 130 * KB, "all CSS": 12
 
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
 const page = readFileSync(`${dist}index.html`, "utf8");
-const sizes = readdirSync(`${dist}assets`).map((name) => ({ name, bytes: gzipSync(readFileSync(`${dist}assets/${name}`)).length }));
+const sizes = readdirSync(`${dist}assets`).map((name) => ({
+  name,
+  bytes: gzipSync(readFileSync(`${dist}assets/${name}`)).length,
+}));
 const total = (test) => sizes.filter(({ name }) => test(name)).reduce((sum, { bytes }) => sum + bytes, 0);
 
 const measured = {

@@ -15,7 +15,6 @@ import { SuccessPage } from "./wallet/SuccessPage";
 import { TopupSheet } from "./wallet/TopupSheet";
 import { WalletNotices } from "./wallet/WalletNotices";
 
-
 const loadEditor = () => import("./editor/EditorPage").then((module) => ({ default: module.EditorPage }));
 const EditorPage = lazy(loadEditor);
 /** Once the first page stands, the editor is fetched too: opening a clip then waits for nothing. */
@@ -42,7 +41,10 @@ export function App() {
   }, []);
   return (
     <div className="flex min-h-dvh flex-col">
-      <a href="#content" className="sr-only rounded-b-xl bg-primary px-4 py-3 font-semibold text-on-primary focus:not-sr-only focus:fixed focus:left-4 focus:z-30">
+      <a
+        href="#content"
+        className="sr-only rounded-b-xl bg-primary px-4 py-3 font-semibold text-on-primary focus:not-sr-only focus:fixed focus:left-4 focus:z-30"
+      >
         {t.skipToContent}
       </a>
       <SandboxBanner />

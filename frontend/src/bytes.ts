@@ -1,6 +1,6 @@
 /** File sizes as people read them. */
 
-import { LOCALE } from "./texts";
+import { LOCALE } from "./locale";
 
 const UNITS = ["B", "KB", "MB", "GB"] as const;
 

@@ -11,13 +11,14 @@ import "./styles.css";
 /** What decides the first frame's layout: whether there is a test banner, a balance, a notice about the wallet. */
 const FIRST_FRAME_WAITS_MS = 400;
 
-const firstFacts = () => Promise.race([
-  Promise.allSettled([
-    queryClient.prefetchQuery({ queryKey: keys.config, queryFn: getConfig, staleTime: Infinity }),
-    queryClient.prefetchQuery({ queryKey: keys.wallet, queryFn: getWallet }),
-  ]),
-  new Promise((resolve) => setTimeout(resolve, FIRST_FRAME_WAITS_MS)),
-]);
+const firstFacts = () =>
+  Promise.race([
+    Promise.allSettled([
+      queryClient.prefetchQuery({ queryKey: keys.config, queryFn: getConfig, staleTime: Infinity }),
+      queryClient.prefetchQuery({ queryKey: keys.wallet, queryFn: getWallet }),
+    ]),
+    new Promise((resolve) => setTimeout(resolve, FIRST_FRAME_WAITS_MS)),
+  ]);
 
 async function start(root: HTMLElement): Promise<void> {
   await firstFacts();

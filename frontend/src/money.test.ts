@@ -1,9 +1,15 @@
 import { expect, test } from "vitest";
 import { centsFromText, creditCount, signedCount, usd } from "./money";
 
-test.each([["5", 500], ["0.29", 29], ["$1,200.5", 120_050], [" 7.50 ", 750], ["19.99", 1999], ["0.5", 50], ["3.", 300]])(
-  "reads %s as %d cents", (text, cents) => expect(centsFromText(text)).toBe(cents),
-);
+test.each([
+  ["5", 500],
+  ["0.29", 29],
+  ["$1,200.5", 120_050],
+  [" 7.50 ", 750],
+  ["19.99", 1999],
+  ["0.5", 50],
+  ["3.", 300],
+])("reads %s as %d cents", (text, cents) => expect(centsFromText(text)).toBe(cents));
 test.each(["", "five", "1e3", "-5", "1.234", "1,2", "5 €", "99999999", "0x10", "٥"])("refuses %s", (text) =>
   expect(centsFromText(text)).toBeNull(),
 );

@@ -1,6 +1,6 @@
 /** Credits and dollars as people read them. One credit is one US cent; nothing here is rounded. */
 
-import { LOCALE } from "./texts";
+import { LOCALE } from "./locale";
 
 const whole = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
 const dollars = new Intl.NumberFormat(LOCALE, { style: "currency", currency: "USD" });

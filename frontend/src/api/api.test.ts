@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { explainError, t } from "../texts";
+import { explainError } from "../explain";
+import { t } from "../texts";
 import { readAmount } from "../wallet/amount";
 import { whyRefused } from "../clips/accept";
 import { match } from "../router";
@@ -21,7 +22,9 @@ test("explains a frozen wallet and a lost connection in our own words", () => {
 });
 test("follows a page's cursor whatever host the link names", () => {
   expect(pagePath("/api/export", null)).toBe("/api/export");
-  expect(pagePath("/api/export", "http://inner:8000/api/export?cursor=cD0y%3D")).toBe("/api/export?cursor=cD0y%3D");
+  expect(pagePath("/api/export", "http://inner:8000/api/export?cursor=cD0y%3D")).toBe(
+    "/api/export?cursor=cD0y%3D",
+  );
 });
 test("asks every second at first and every five at last", () => {
   expect([0, 10_000, 1e9].map(pollDelayMs)).toEqual([1000, 2000, 5000]);

@@ -2,7 +2,19 @@
 
 import { apiUrl, call } from "./client";
 import type {
-  Checkout, Config, ExportParams, ExportRequest, ExportType, Job, LedgerEntry, Me, Page, Project, Quote, Topup, Wallet,
+  Checkout,
+  Config,
+  ExportParams,
+  ExportRequest,
+  ExportType,
+  Job,
+  LedgerEntry,
+  Me,
+  Page,
+  Project,
+  Quote,
+  Topup,
+  Wallet,
 } from "./types";
 
 const id = encodeURIComponent;
@@ -16,7 +28,8 @@ export function pagePath(path: string, next: string | null): string {
 export const getConfig = () => call<Config>("/api/config");
 export const getWallet = () => call<Wallet>("/api/wallet");
 export const getMe = () => call<Me>("/api/me");
-export const getLedger = (next: string | null) => call<Page<LedgerEntry>>(pagePath("/api/wallet/ledger", next));
+export const getLedger = (next: string | null) =>
+  call<Page<LedgerEntry>>(pagePath("/api/wallet/ledger", next));
 export const statementUrl = (month: string) => apiUrl(`/api/wallet/statement?month=${id(month)}`);
 
 export const startTopup = (amount_cents: number) =>
@@ -25,12 +38,22 @@ export const getTopup = (sessionId: string) => call<Topup>(`/api/topup/${id(sess
 
 export const getProjects = (next: string | null) => call<Page<Project>>(pagePath("/api/projects", next));
 export const getProject = (projectId: string) => call<Project>(`/api/projects/${id(projectId)}`);
-export const deleteProject = (projectId: string) => call<null>(`/api/projects/${id(projectId)}`, { method: "DELETE" });
+export const deleteProject = (projectId: string) =>
+  call<null>(`/api/projects/${id(projectId)}`, { method: "DELETE" });
 
-export const quoteExport = (project_id: string, type: ExportType, params: ExportParams, signal?: AbortSignal) =>
-  call<Quote>("/api/export/quote", { method: "POST", json: { project_id, type, params }, signal });
+export const quoteExport = (
+  project_id: string,
+  type: ExportType,
+  params: ExportParams,
+  signal?: AbortSignal,
+) => call<Quote>("/api/export/quote", { method: "POST", json: { project_id, type, params }, signal });
 export const startExport = (request: ExportRequest, idempotencyKey: string) =>
-  call<Job>("/api/export/start", { method: "POST", json: request, headers: { "Idempotency-Key": idempotencyKey } });
+  call<Job>("/api/export/start", {
+    method: "POST",
+    json: request,
+    headers: { "Idempotency-Key": idempotencyKey },
+  });
 export const getExports = (next: string | null) => call<Page<Job>>(pagePath("/api/export", next));
 export const getExport = (jobId: string) => call<Job>(`/api/export/${id(jobId)}`);
-export const cancelExport = (jobId: string) => call<Job>(`/api/export/${id(jobId)}/cancel`, { method: "POST", json: {} });
+export const cancelExport = (jobId: string) =>
+  call<Job>(`/api/export/${id(jobId)}/cancel`, { method: "POST", json: {} });

@@ -47,7 +47,9 @@ export function parseError(status: number, body: unknown, retryAfter: string | n
   const seconds = Number(retryAfter);
   return new ApiError(
     status,
-    typeof detail === "string" || (typeof detail === "object" && detail !== null) ? (detail as ErrorDetail) : null,
+    typeof detail === "string" || (typeof detail === "object" && detail !== null)
+      ? (detail as ErrorDetail)
+      : null,
     fields,
     retryAfter !== null && Number.isFinite(seconds) ? seconds : null,
   );

@@ -9,4 +9,5 @@ export function pollDelayMs(sinceChangeMs: number): number {
   return Math.round(Math.min(SLOWEST_MS, Math.max(FASTEST_MS, sinceChangeMs / 5)));
 }
 
-export const isOpen = (job: Pick<Job, "status">): boolean => job.status === "queued" || job.status === "running";
+export const isOpen = (job: Pick<Job, "status">): boolean =>
+  job.status === "queued" || job.status === "running";

@@ -7,20 +7,33 @@ import { isOpen, pollDelayMs } from "./polling";
 import { keys, queryClient, refresh } from "./queryClient";
 import type { Page } from "./types";
 
-export const useConfig = () => useQuery({ queryKey: keys.config, queryFn: calls.getConfig, staleTime: Infinity });
+export const useConfig = () =>
+  useQuery({ queryKey: keys.config, queryFn: calls.getConfig, staleTime: Infinity });
 export const useWallet = () =>
   useQuery({ queryKey: keys.wallet, queryFn: calls.getWallet, refetchInterval: 60_000 });
 
 const pages = { initialPageParam: null as string | null, getNextPageParam: <T>(last: Page<T>) => last.next };
 
 export const useLedger = () =>
-  useInfiniteQuery({ queryKey: keys.ledger, queryFn: ({ pageParam }) => calls.getLedger(pageParam), ...pages });
+  useInfiniteQuery({
+    queryKey: keys.ledger,
+    queryFn: ({ pageParam }) => calls.getLedger(pageParam),
+    ...pages,
+  });
 
 export const useProjects = () =>
-  useInfiniteQuery({ queryKey: keys.projects, queryFn: ({ pageParam }) => calls.getProjects(pageParam), ...pages });
+  useInfiniteQuery({
+    queryKey: keys.projects,
+    queryFn: ({ pageParam }) => calls.getProjects(pageParam),
+    ...pages,
+  });
 
 export const useProject = (projectId: string) =>
-  useQuery({ queryKey: keys.project(projectId), queryFn: () => calls.getProject(projectId), staleTime: 60_000 });
+  useQuery({
+    queryKey: keys.project(projectId),
+    queryFn: () => calls.getProject(projectId),
+    staleTime: 60_000,
+  });
 
 export function useExports() {
   const list = useInfiniteQuery({
@@ -36,7 +49,7 @@ export function useExports() {
 }
 
 export function useExport(jobId: string) {
-  const changed = useRef({ what: "", atMs: Date.now() });
+  const changed = useRef<{ what: string | null; atMs: number }>({ what: null, atMs: 0 });
   const query = useQuery({
     queryKey: keys.export(jobId),
     queryFn: () => calls.getExport(jobId),

@@ -17,7 +17,9 @@ export type Checkout = Schemas["TopupStarted"];
 export type Quote = Schemas["QuoteShape"];
 export type Me = Schemas["MeShape"];
 export type Config = Omit<Schemas["ConfigShape"], "prices"> & {
-  prices: Omit<Schemas["ConfigPrices"], "types"> & { types: (Schemas["ConfigPrice"] & { type: ExportType })[] };
+  prices: Omit<Schemas["ConfigPrices"], "types"> & {
+    types: (Schemas["ConfigPrice"] & { type: ExportType })[];
+  };
 };
 export type Job = Omit<Schemas["JobShape"], "type" | "params" | "receipt"> & {
   type: ExportType;
@@ -34,22 +36,66 @@ export interface Page<T> {
   results: T[];
 }
 
-export interface FramingKeyframe { time_seconds: number; x: number; y: number; zoom: number }
+export interface FramingKeyframe {
+  time_seconds: number;
+  x: number;
+  y: number;
+  zoom: number;
+}
 export type Aspect = "9:16" | "1:1" | "4:5" | "16:9";
-export interface FramingParams { aspect?: Aspect; keyframes?: FramingKeyframe[] }
+export interface FramingParams {
+  aspect?: Aspect;
+  keyframes?: FramingKeyframe[];
+}
 
-export interface OverlayKeyframe { time_seconds: number; x: number; y: number; radius: number }
-export interface OverlayParams { keyframes?: OverlayKeyframe[]; dim?: number }
+export interface OverlayKeyframe {
+  time_seconds: number;
+  x: number;
+  y: number;
+  radius: number;
+}
+export interface OverlayParams {
+  keyframes?: OverlayKeyframe[];
+  dim?: number;
+}
 
-interface Timed { start_seconds: number; end_seconds: number | null; x: number; y: number; color: string }
-export interface TextItem extends Timed { kind: "text"; text: string; size: number }
-export interface ArrowItem extends Timed { kind: "arrow"; to_x: number; to_y: number; thickness: number }
-export interface CircleItem extends Timed { kind: "circle"; radius: number; thickness: number }
-export interface RectangleItem extends Timed { kind: "rectangle"; width: number; height: number; thickness: number }
+interface Timed {
+  start_seconds: number;
+  end_seconds: number | null;
+  x: number;
+  y: number;
+  color: string;
+}
+export interface TextItem extends Timed {
+  kind: "text";
+  text: string;
+  size: number;
+}
+export interface ArrowItem extends Timed {
+  kind: "arrow";
+  to_x: number;
+  to_y: number;
+  thickness: number;
+}
+export interface CircleItem extends Timed {
+  kind: "circle";
+  radius: number;
+  thickness: number;
+}
+export interface RectangleItem extends Timed {
+  kind: "rectangle";
+  width: number;
+  height: number;
+  thickness: number;
+}
 export type AnnotateItem = TextItem | ArrowItem | CircleItem | RectangleItem;
-export interface AnnotateParams { items?: AnnotateItem[] }
+export interface AnnotateParams {
+  items?: AnnotateItem[];
+}
 
-export interface UpscaleParams { factor?: 2 | 4 }
+export interface UpscaleParams {
+  factor?: 2 | 4;
+}
 
 export interface ParamsOf {
   framing: FramingParams;

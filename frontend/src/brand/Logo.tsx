@@ -11,7 +11,9 @@ export function Logo() {
         <path d="M13.600 11.900 20.400 16l-6.800 4.100z" fill="var(--on-primary)" />
       </svg>
       <span className="display text-[1.35rem] leading-[0.82]">
-        Reel<br />Ballers
+        Reel
+        <br />
+        Ballers
       </span>
     </span>
   );

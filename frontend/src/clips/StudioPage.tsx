@@ -23,23 +23,36 @@ export function StudioPage() {
   useOpenWhenUploaded();
 
   return (
-    <Page title={t.studio.title} heading={isNew ? <span className="sr-only">{t.studio.title}</span> : t.studio.title}>
-      {isNew ? <Welcome /> : (
+    <Page
+      title={t.studio.title}
+      heading={isNew ? <span className="sr-only">{t.studio.title}</span> : t.studio.title}
+    >
+      {isNew ? (
+        <Welcome />
+      ) : (
         <div className="grid grid-cols-[minmax(0,1fr)] gap-10">
           {projects.isPending ? <Skeleton className="h-36 rounded-3xl" /> : <UploadArea isLarge={false} />}
           <LatestExports />
           <section aria-labelledby="clips">
-            <h2 id="clips" className="display mb-4 text-2xl">{t.studio.clips}</h2>
-            {projects.isPending ? <ClipsLoading />
-              : projects.isError && clips.length === 0 ? <Failure error={projects.error} onRetry={() => void projects.refetch()} />
-              : (
-                <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
-                  {clips.map((clip) => <ClipCard key={clip.id} clip={clip} />)}
-                </ul>
-              )}
+            <h2 id="clips" className="display mb-4 text-2xl">
+              {t.studio.clips}
+            </h2>
+            {projects.isPending ? (
+              <ClipsLoading />
+            ) : projects.isError && clips.length === 0 ? (
+              <Failure error={projects.error} onRetry={() => void projects.refetch()} />
+            ) : (
+              <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
+                {clips.map((clip) => (
+                  <ClipCard key={clip.id} clip={clip} />
+                ))}
+              </ul>
+            )}
             {projects.hasNextPage && (
               <div className="mt-6 text-center">
-                <Button busy={projects.isFetchingNextPage} onClick={() => void projects.fetchNextPage()}>{t.showMore}</Button>
+                <Button busy={projects.isFetchingNextPage} onClick={() => void projects.fetchNextPage()}>
+                  {t.showMore}
+                </Button>
               </div>
             )}
           </section>
@@ -65,22 +78,32 @@ function Welcome() {
   return (
     <div className="grid gap-8 lg:grid-cols-[1fr_1.1fr] lg:items-center">
       <div className="relative">
-        <div aria-hidden="true" className="speed-lines absolute -top-6 right-0 h-24 w-1/2 opacity-60 dark:opacity-25" />
+        <div
+          aria-hidden="true"
+          className="speed-lines absolute -top-6 right-0 h-24 w-1/2 opacity-60 dark:opacity-25"
+        />
         <h2 className="display relative text-6xl sm:text-8xl">{t.studio.headline}</h2>
         <p className="mt-5 max-w-md text-lg text-muted">{t.studio.lead}</p>
-        <p className="mt-3 min-h-7 text-[0.95rem] font-semibold">{Number.isFinite(cheapest) && t.studio.from(cheapest)}</p>
+        <p className="mt-3 min-h-7 text-[0.95rem] font-semibold">
+          {Number.isFinite(cheapest) && t.studio.from(cheapest)}
+        </p>
       </div>
       <div className="grid gap-4">
         <UploadArea isLarge />
         <ol className="grid grid-cols-3 gap-2">
           {t.studio.steps.map((step, index) => (
             <li key={step} className="rounded-2xl bg-sunken p-3 text-sm font-semibold">
-              <span aria-hidden="true" className="score mb-1 block text-2xl text-ball">{index + 1}</span>{step}
+              <span aria-hidden="true" className="score mb-1 block text-2xl text-ball">
+                {index + 1}
+              </span>
+              {step}
             </li>
           ))}
         </ol>
       </div>
-      <div className="lg:col-span-2"><Court /></div>
+      <div className="lg:col-span-2">
+        <Court />
+      </div>
     </div>
   );
 }
@@ -93,8 +116,14 @@ function LatestExports() {
   return (
     <section aria-labelledby="latest">
       <div className="mb-4 flex items-center justify-between gap-4">
-        <h2 id="latest" className="display text-2xl">{t.studio.recent}</h2>
-        <span className="-mr-4"><ButtonLink to="/exports" tone="quiet">{t.studio.allExports}</ButtonLink></span>
+        <h2 id="latest" className="display text-2xl">
+          {t.studio.recent}
+        </h2>
+        <span className="-mr-4">
+          <ButtonLink to="/exports" tone="quiet">
+            {t.studio.allExports}
+          </ButtonLink>
+        </span>
       </div>
       <JobList jobs={jobs.slice(0, LATEST)} />
     </section>
@@ -105,7 +134,9 @@ function ClipsLoading() {
   return (
     <Loading>
       <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
-        {[0, 1, 2].map((index) => <Skeleton key={index} className="aspect-[4/3.2]" />)}
+        {[0, 1, 2].map((index) => (
+          <Skeleton key={index} className="aspect-[4/3.2]" />
+        ))}
       </div>
     </Loading>
   );

@@ -23,7 +23,10 @@ export function AnnotateEditor({ clip, player, draft, price }: EditorProps<"anno
     draft.change({ items: items.map((each, other) => (other === index ? next : each)) }, gesture);
   const add = (kind: Kind) => {
     player.video()?.pause();
-    draft.change({ items: [...items, newItem(kind, time, clip.duration_seconds, t.editor.defaultText)] }, `add ${items.length}`);
+    draft.change(
+      { items: [...items, newItem(kind, time, clip.duration_seconds, t.editor.defaultText)] },
+      `add ${items.length}`,
+    );
     setSelected(items.length);
   };
   const remove = (index: number) => {
@@ -37,15 +40,41 @@ export function AnnotateEditor({ clip, player, draft, price }: EditorProps<"anno
       price={price}
       clip={clip}
       player={player}
-      overlay={<Drawings clip={clip} items={items} seconds={time} selected={selected} onSelect={setSelected} onChange={replace} />}
-      marks={<Spans items={items} selected={selected} durationSeconds={clip.duration_seconds} player={player} onSelect={setSelected} />}
+      overlay={
+        <Drawings
+          clip={clip}
+          items={items}
+          seconds={time}
+          selected={selected}
+          onSelect={setSelected}
+          onChange={replace}
+        />
+      }
+      marks={
+        <Spans
+          items={items}
+          selected={selected}
+          durationSeconds={clip.duration_seconds}
+          player={player}
+          onSelect={setSelected}
+        />
+      }
       hint={items.length ? undefined : t.editor.noDrawings}
-      history={{ canUndo: draft.canUndo, undo: draft.undo, canReset: items.length > 0, reset: () => draft.change({ items: [] }, "reset") }}
+      history={{
+        canUndo: draft.canUndo,
+        undo: draft.undo,
+        canReset: items.length > 0,
+        reset: () => draft.change({ items: [] }, "reset"),
+      }}
     >
       <div>
         <h2 className="mb-2 text-sm font-semibold">{t.editor.add}</h2>
         <div className="grid grid-cols-2 gap-2">
-          {KINDS.map((kind) => <Button key={kind} icon={kind} onClick={() => add(kind)}>{t.editor.kinds[kind]}</Button>)}
+          {KINDS.map((kind) => (
+            <Button key={kind} icon={kind} onClick={() => add(kind)}>
+              {t.editor.kinds[kind]}
+            </Button>
+          ))}
         </div>
       </div>
       {items.length > 0 && (
@@ -54,19 +83,39 @@ export function AnnotateEditor({ clip, player, draft, price }: EditorProps<"anno
           <ul className="grid gap-1">
             {items.map((each, index) => (
               <li key={index} className="flex items-center gap-1">
-                <button type="button" aria-pressed={index === selected} onClick={() => { setSelected(index); player.seek(each.start_seconds); }}
-                  className="flex min-h-11 min-w-0 flex-1 items-center gap-2 rounded-xl px-3 text-left hover:bg-sunken aria-pressed:bg-sunken aria-pressed:font-semibold">
-                  <Icon name={each.kind} /><span className="truncate">{each.kind === "text" && each.text ? each.text : t.editor.drawing(each.kind, index + 1)}</span>
+                <button
+                  type="button"
+                  aria-pressed={index === selected}
+                  onClick={() => {
+                    setSelected(index);
+                    player.seek(each.start_seconds);
+                  }}
+                  className="flex min-h-11 min-w-0 flex-1 items-center gap-2 rounded-xl px-3 text-left hover:bg-sunken aria-pressed:bg-sunken aria-pressed:font-semibold"
+                >
+                  <Icon name={each.kind} />
+                  <span className="truncate">
+                    {each.kind === "text" && each.text ? each.text : t.editor.drawing(each.kind, index + 1)}
+                  </span>
                 </button>
-                <button type="button" onClick={() => remove(index)} aria-label={`${t.editor.remove}: ${t.editor.drawing(each.kind, index + 1)}`}
-                  className="grid size-11 place-items-center rounded-xl text-muted hover:bg-sunken hover:text-ink"><Icon name="trash" /></button>
+                <button
+                  type="button"
+                  onClick={() => remove(index)}
+                  aria-label={`${t.editor.remove}: ${t.editor.drawing(each.kind, index + 1)}`}
+                  className="grid size-11 place-items-center rounded-xl text-muted hover:bg-sunken hover:text-ink"
+                >
+                  <Icon name="trash" />
+                </button>
               </li>
             ))}
           </ul>
         </div>
       )}
       {item && selected !== null && (
-        <DrawingFields item={item} durationSeconds={clip.duration_seconds} onChange={(next, gesture) => replace(selected, next, `${gesture} ${selected}`)} />
+        <DrawingFields
+          item={item}
+          durationSeconds={clip.duration_seconds}
+          onChange={(next, gesture) => replace(selected, next, `${gesture} ${selected}`)}
+        />
       )}
     </Workbench>
   );
@@ -83,11 +132,25 @@ interface SpansProps {
 /** When each drawing is on. */
 function Spans({ items, selected, durationSeconds, player, onSelect }: SpansProps) {
   return items.map((item, index) => (
-    <button key={index} type="button" aria-label={t.editor.drawing(item.kind, index + 1)} aria-pressed={index === selected}
-      onClick={() => { onSelect(index); player.seek(item.start_seconds); }}
+    <button
+      key={index}
+      type="button"
+      aria-label={t.editor.drawing(item.kind, index + 1)}
+      aria-pressed={index === selected}
+      onClick={() => {
+        onSelect(index);
+        player.seek(item.start_seconds);
+      }}
       className="absolute inset-y-0 grid min-w-6 content-end aria-pressed:z-1"
-      style={{ left: trackPlace(item.start_seconds, durationSeconds), right: `calc(100% - (${trackPlace(item.end_seconds ?? durationSeconds, durationSeconds)}))` }}>
-      <span className={`block rounded-full border border-edge ${index === selected ? "h-3.5" : "h-2"}`} style={{ background: item.color }} />
+      style={{
+        left: trackPlace(item.start_seconds, durationSeconds),
+        right: `calc(100% - (${trackPlace(item.end_seconds ?? durationSeconds, durationSeconds)}))`,
+      }}
+    >
+      <span
+        className={`block rounded-full border border-edge ${index === selected ? "h-3.5" : "h-2"}`}
+        style={{ background: item.color }}
+      />
     </button>
   ));
 }

@@ -19,9 +19,19 @@ export function CropPreview({ player, rect, ratio }: { player: Player; rect: Rec
       const [width, tall] = [video.videoWidth, video.videoHeight];
       const isShown = canvas.current?.offsetParent != null; // not on a phone, where the stage itself is the preview
       if (!width || !isShown) return;
-      canvas.current?.getContext("2d")?.drawImage(
-        video, rect.left * width, rect.top * tall, rect.width * width, rect.height * tall, 0, 0, WIDTH_PIXELS, height,
-      );
+      canvas.current
+        ?.getContext("2d")
+        ?.drawImage(
+          video,
+          rect.left * width,
+          rect.top * tall,
+          rect.width * width,
+          rect.height * tall,
+          0,
+          0,
+          WIDTH_PIXELS,
+          height,
+        );
     };
     draw();
     // A frame that was sought is there only a moment later.
@@ -34,7 +44,13 @@ export function CropPreview({ player, rect, ratio }: { player: Player; rect: Rec
     <figure className="hidden lg:block">
       <figcaption className="mb-2 text-sm font-semibold">{t.editor.preview}</figcaption>
       <div className="grid h-72 place-items-center rounded-xl bg-[#060907]">
-        <canvas ref={canvas} width={WIDTH_PIXELS} height={height} aria-hidden="true" className="max-h-72 max-w-full rounded-lg" />
+        <canvas
+          ref={canvas}
+          width={WIDTH_PIXELS}
+          height={height}
+          aria-hidden="true"
+          className="max-h-72 max-w-full rounded-lg"
+        />
       </div>
     </figure>
   );

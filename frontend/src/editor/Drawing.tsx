@@ -16,10 +16,16 @@ export function Drawing({ item, clip }: { item: AnnotateItem; clip: Size }) {
   const [x, y] = [item.x * clip.width, item.y * clip.height];
   // The export's outlines lie inside their shape; a stroke lies half outside.
   const line = { stroke: item.color, strokeWidth: thickness, fill: "none" };
-  if (item.kind === "circle") return <circle cx={x} cy={y} r={Math.max(0, item.radius * clip.width - thickness / 2)} {...line} />;
+  if (item.kind === "circle")
+    return <circle cx={x} cy={y} r={Math.max(0, item.radius * clip.width - thickness / 2)} {...line} />;
   return (
-    <rect x={x + thickness / 2} y={y + thickness / 2} width={Math.max(0, item.width * clip.width - thickness)}
-      height={Math.max(0, item.height * clip.height - thickness)} {...line} />
+    <rect
+      x={x + thickness / 2}
+      y={y + thickness / 2}
+      width={Math.max(0, item.width * clip.width - thickness)}
+      height={Math.max(0, item.height * clip.height - thickness)}
+      {...line}
+    />
   );
 }
 
@@ -28,21 +34,42 @@ function Text({ item, clip }: { item: TextItem; clip: Size }) {
   const x = (box.left + box.width / 2) * clip.width;
   const firstLine = box.top * clip.height + (sizePixels * LINE_SPACING) / 2;
   return (
-    <text fill={item.color} fontSize={sizePixels} fontFamily={FONT} fontWeight="bold" textAnchor="middle" dominantBaseline="central"
-      stroke="#000" strokeWidth={2 * Math.max(1, sizePixels / 16)} strokeLinejoin="round" paintOrder="stroke">
-      {lines.map((line, index) => <tspan key={index} x={x} y={firstLine + index * sizePixels * LINE_SPACING}>{line}</tspan>)}
+    <text
+      fill={item.color}
+      fontSize={sizePixels}
+      fontFamily={FONT}
+      fontWeight="bold"
+      textAnchor="middle"
+      dominantBaseline="central"
+      stroke="#000"
+      strokeWidth={2 * Math.max(1, sizePixels / 16)}
+      strokeLinejoin="round"
+      paintOrder="stroke"
+    >
+      {lines.map((line, index) => (
+        <tspan key={index} x={x} y={firstLine + index * sizePixels * LINE_SPACING}>
+          {line}
+        </tspan>
+      ))}
     </text>
   );
 }
 
 function Arrow({ item, clip, thickness }: { item: ArrowItem; clip: Size; thickness: number }) {
-  const [tail, tip] = [{ x: item.x * clip.width, y: item.y * clip.height }, { x: item.to_x * clip.width, y: item.to_y * clip.height }];
+  const [tail, tip] = [
+    { x: item.x * clip.width, y: item.y * clip.height },
+    { x: item.to_x * clip.width, y: item.to_y * clip.height },
+  ];
   const length = Math.hypot(tip.x - tail.x, tip.y - tail.y) || 1;
   const unit = { x: (tip.x - tail.x) / length, y: (tip.y - tail.y) / length };
   const head = Math.min(HEAD.length * thickness, length);
   const half = (head * HEAD.halfWidth) / HEAD.length;
   const neck = { x: tip.x - unit.x * head, y: tip.y - unit.y * head };
-  const corners = [tip, { x: neck.x - unit.y * half, y: neck.y + unit.x * half }, { x: neck.x + unit.y * half, y: neck.y - unit.x * half }];
+  const corners = [
+    tip,
+    { x: neck.x - unit.y * half, y: neck.y + unit.x * half },
+    { x: neck.x + unit.y * half, y: neck.y - unit.x * half },
+  ];
   return (
     <g>
       <line x1={tail.x} y1={tail.y} x2={neck.x} y2={neck.y} stroke={item.color} strokeWidth={thickness} />

@@ -16,17 +16,32 @@ interface DrawingsProps {
 
 /** The drawings of this moment; the chosen one is faint when it is not on yet or no more. */
 export function Drawings({ clip, items, seconds, selected, onSelect, onChange }: DrawingsProps) {
-  const shown = items.map((item, index) => ({ item, index })).filter(({ item, index }) => index === selected || isShownAt(item, seconds));
+  const shown = items
+    .map((item, index) => ({ item, index }))
+    .filter(({ item, index }) => index === selected || isShownAt(item, seconds));
   return (
     <>
-      <svg viewBox={`0 0 ${clip.width} ${clip.height}`} aria-hidden="true" className="pointer-events-none absolute inset-0 size-full">
+      <svg
+        viewBox={`0 0 ${clip.width} ${clip.height}`}
+        aria-hidden="true"
+        className="pointer-events-none absolute inset-0 size-full"
+      >
         {shown.map(({ item, index }) => (
-          <g key={index} opacity={isShownAt(item, seconds) ? 1 : 0.35}><Drawing item={item} clip={clip} /></g>
+          <g key={index} opacity={isShownAt(item, seconds) ? 1 : 0.35}>
+            <Drawing item={item} clip={clip} />
+          </g>
         ))}
       </svg>
       {shown.map(({ item, index }) => (
-        <Grip key={index} clip={clip} item={item} name={t.editor.drawing(item.kind, index + 1)} isSelected={index === selected}
-          onSelect={() => onSelect(index)} onChange={(next, gesture) => onChange(index, next, `${gesture} ${index}`)} />
+        <Grip
+          key={index}
+          clip={clip}
+          item={item}
+          name={t.editor.drawing(item.kind, index + 1)}
+          isSelected={index === selected}
+          onSelect={() => onSelect(index)}
+          onChange={(next, gesture) => onChange(index, next, `${gesture} ${index}`)}
+        />
       ))}
     </>
   );
@@ -45,10 +60,16 @@ function Grip({ clip, item, name, isSelected, onSelect, onChange }: GripProps) {
   const box = boxOf(item, clip);
   const handle = handleOf(item, clip);
   const move = useDrag({
-    onStart: () => { onSelect(); return item; },
+    onStart: () => {
+      onSelect();
+      return item;
+    },
     onMove: (start, dx, dy) => onChange(moved(start, dx, dy), "drag"),
   });
-  const resize = useDrag({ onStart: () => item, onMove: (start, dx, dy) => onChange(resized(start, dx, dy), "resize") });
+  const resize = useDrag({
+    onStart: () => item,
+    onMove: (start, dx, dy) => onChange(resized(start, dx, dy), "resize"),
+  });
   const press = (event: KeyboardEvent) => {
     const nudge = nudgeOf(event);
     if (!nudge) return;
@@ -57,12 +78,28 @@ function Grip({ clip, item, name, isSelected, onSelect, onChange }: GripProps) {
   };
   return (
     <>
-      <button type="button" aria-label={`${name}. ${t.editor.drawingHelp}`} aria-pressed={isSelected} {...move} onKeyDown={press} onFocus={onSelect}
+      <button
+        type="button"
+        aria-label={`${name}. ${t.editor.drawingHelp}`}
+        aria-pressed={isSelected}
+        {...move}
+        onKeyDown={press}
+        onFocus={onSelect}
         className="absolute min-h-8 min-w-8 touch-none cursor-move rounded-lg focus-visible:outline-white aria-pressed:outline-2 aria-pressed:outline-dashed aria-pressed:outline-volt"
-        style={{ left: `${box.left * 100}%`, top: `${box.top * 100}%`, width: `${box.width * 100}%`, height: `${box.height * 100}%` }} />
+        style={{
+          left: `${box.left * 100}%`,
+          top: `${box.top * 100}%`,
+          width: `${box.width * 100}%`,
+          height: `${box.height * 100}%`,
+        }}
+      />
       {isSelected && (
-        <span aria-hidden="true" {...resize} style={{ left: `${handle.x * 100}%`, top: `${handle.y * 100}%` }}
-          className="absolute grid size-11 -translate-1/2 touch-none cursor-nwse-resize place-items-center">
+        <span
+          aria-hidden="true"
+          {...resize}
+          style={{ left: `${handle.x * 100}%`, top: `${handle.y * 100}%` }}
+          className="absolute grid size-11 -translate-1/2 touch-none cursor-nwse-resize place-items-center"
+        >
           <span className="size-5 rounded-full border-3 border-[#10150f] bg-volt" />
         </span>
       )}

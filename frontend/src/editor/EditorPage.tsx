@@ -27,11 +27,24 @@ export function EditorPage({ projectId }: { projectId: string }) {
   return (
     <Page title={t.studio.title}>
       {isMissing(clip.error) ? (
-        <Empty icon="film" title={t.clip.missingTitle} action={<ButtonLink to="/" tone="primary">{t.clip.toStudio}</ButtonLink>}>
+        <Empty
+          icon="film"
+          title={t.clip.missingTitle}
+          action={
+            <ButtonLink to="/" tone="primary">
+              {t.clip.toStudio}
+            </ButtonLink>
+          }
+        >
           {t.clip.missing}
         </Empty>
-      ) : failed ? <Failure error={failed.error} onRetry={() => void failed.refetch()} />
-        : <Loading><Skeleton className="aspect-video w-full max-w-3xl" /></Loading>}
+      ) : failed ? (
+        <Failure error={failed.error} onRetry={() => void failed.refetch()} />
+      ) : (
+        <Loading>
+          <Skeleton className="aspect-video w-full max-w-3xl" />
+        </Loading>
+      )}
     </Page>
   );
 }
@@ -44,12 +57,29 @@ function Editor({ clip, offered }: { clip: Project; offered: ExportType[] }) {
   const asked = useQueryString().get("type");
   const type = offered.find((each) => each === asked) ?? offered[0];
   return (
-    <Page title={clip.name} heading={<span className="normal-case">{clip.name}</span>}
-      aside={<p className="text-muted">{readableLength(clip.duration_seconds)} · {t.clip.size(clip.width, clip.height)}</p>}>
+    <Page
+      title={clip.name}
+      heading={<span className="normal-case">{clip.name}</span>}
+      aside={
+        <p className="text-muted">
+          {readableLength(clip.duration_seconds)} · {t.clip.size(clip.width, clip.height)}
+        </p>
+      }
+    >
       <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
         {offered.length > 1 && type && (
-          <Choice legend={t.editor.typeLegend} isLegendHidden name="type" value={type} onChange={(chosen) => replaceAddress(editorPath(clip.id, chosen))}
-            options={offered.map((value) => ({ value, label: t.types[value], drawing: <Icon name={TYPE_ICONS[value]} /> }))} />
+          <Choice
+            legend={t.editor.typeLegend}
+            isLegendHidden
+            name="type"
+            value={type}
+            onChange={(chosen) => replaceAddress(editorPath(clip.id, chosen))}
+            options={offered.map((value) => ({
+              value,
+              label: t.types[value],
+              drawing: <Icon name={TYPE_ICONS[value]} />,
+            }))}
+          />
         )}
         {type && <Bench key={type} clip={clip} type={type} />}
       </div>
@@ -59,7 +89,10 @@ function Editor({ clip, offered }: { clip: Project; offered: ExportType[] }) {
 
 /** A table instead of a switch: a kind without an editor here does not compile. */
 const EDITORS: { [T in ExportType]: (props: EditorProps<T>) => React.ReactNode } = {
-  framing: FramingEditor, overlay: OverlayEditor, annotate: AnnotateEditor, upscale: UpscaleEditor,
+  framing: FramingEditor,
+  overlay: OverlayEditor,
+  annotate: AnnotateEditor,
+  upscale: UpscaleEditor,
 };
 
 function Bench<T extends ExportType>({ clip, type }: { clip: Project; type: T }) {
@@ -67,7 +100,11 @@ function Bench<T extends ExportType>({ clip, type }: { clip: Project; type: T })
   const draft = useDraft(clip.id, type, {});
   const TypeEditor = EDITORS[type] as (props: EditorProps<T>) => React.ReactNode;
   return (
-    <TypeEditor clip={clip} player={player} draft={draft}
-      price={<PriceBar projectId={clip.id} type={type} params={draft.params} />} />
+    <TypeEditor
+      clip={clip}
+      player={player}
+      draft={draft}
+      price={<PriceBar projectId={clip.id} type={type} params={draft.params} />}
+    />
   );
 }

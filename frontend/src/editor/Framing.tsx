@@ -29,7 +29,10 @@ export function FramingEditor({ clip, player, draft, price }: EditorProps<"frami
     const zoom = clamp(next.zoom, 1, MAX_ZOOM);
     const centre = centreOf(cropAt({ ...next, zoom }, aspect, clip));
     const keyframe = { time_seconds: tidy(time), x: tidy(centre.x), y: tidy(centre.y), zoom: tidy(zoom) };
-    draft.change({ aspect, keyframes: withKeyframe(keyframes, keyframe) }, `${gesture} ${keyframe.time_seconds}`);
+    draft.change(
+      { aspect, keyframes: withKeyframe(keyframes, keyframe) },
+      `${gesture} ${keyframe.time_seconds}`,
+    );
   };
 
   return (
@@ -42,21 +45,61 @@ export function FramingEditor({ clip, player, draft, price }: EditorProps<"frami
       marks={<KeyframeMarks keyframes={keyframes} durationSeconds={clip.duration_seconds} player={player} />}
       hint={keyframes.length ? t.editor.someKeyframes : t.editor.noKeyframes}
       history={{
-        canUndo: draft.canUndo, undo: draft.undo,
-        canReset: keyframes.length > 0, reset: () => draft.change({ aspect, keyframes: [] }, "reset"),
+        canUndo: draft.canUndo,
+        undo: draft.undo,
+        canReset: keyframes.length > 0,
+        reset: () => draft.change({ aspect, keyframes: [] }, "reset"),
       }}
     >
-      <Choice legend={t.editor.aspect} name="aspect" value={aspect} onChange={(chosen) => draft.change({ aspect: chosen, keyframes }, "aspect")}
-        options={(Object.keys(ASPECTS) as Aspect[]).map((value) => ({ value, label: value, drawing: <Shape ratio={ASPECTS[value]} /> }))} />
+      <Choice
+        legend={t.editor.aspect}
+        name="aspect"
+        value={aspect}
+        onChange={(chosen) => draft.change({ aspect: chosen, keyframes }, "aspect")}
+        options={(Object.keys(ASPECTS) as Aspect[]).map((value) => ({
+          value,
+          label: value,
+          drawing: <Shape ratio={ASPECTS[value]} />,
+        }))}
+      />
       <CropPreview player={player} rect={rect} ratio={ASPECTS[aspect]} />
       <div className="grid gap-3">
-        <Slider label={t.editor.zoom} value={shown.zoom} min={1} max={MAX_ZOOM} step={0.05} shown={`${shown.zoom.toFixed(2)}×`}
-          onChange={(zoom) => place({ zoom }, "zoom")} />
-        <Slider label={t.editor.x} value={shown.x} min={0} max={1} step={0.01} shown={percent(shown.x)} onChange={(x) => place({ x }, "x")} />
-        <Slider label={t.editor.y} value={shown.y} min={0} max={1} step={0.01} shown={percent(shown.y)} onChange={(y) => place({ y }, "y")} />
+        <Slider
+          label={t.editor.zoom}
+          value={shown.zoom}
+          min={1}
+          max={MAX_ZOOM}
+          step={0.05}
+          shown={`${shown.zoom.toFixed(2)}×`}
+          onChange={(zoom) => place({ zoom }, "zoom")}
+        />
+        <Slider
+          label={t.editor.x}
+          value={shown.x}
+          min={0}
+          max={1}
+          step={0.01}
+          shown={percent(shown.x)}
+          onChange={(x) => place({ x }, "x")}
+        />
+        <Slider
+          label={t.editor.y}
+          value={shown.y}
+          min={0}
+          max={1}
+          step={0.01}
+          shown={percent(shown.y)}
+          onChange={(y) => place({ y }, "y")}
+        />
       </div>
-      <Button icon="trash" disabled={current === null}
-        onClick={() => current !== null && draft.change({ aspect, keyframes: withoutKeyframe(keyframes, current) }, "remove")}>
+      <Button
+        icon="trash"
+        disabled={current === null}
+        onClick={() =>
+          current !== null &&
+          draft.change({ aspect, keyframes: withoutKeyframe(keyframes, current) }, "remove")
+        }
+      >
         {t.editor.removeKeyframe}
       </Button>
     </Workbench>
@@ -73,32 +116,54 @@ interface CropFrameProps {
 /** The frame on the video: drag it, pull its corner, or use the keys. */
 function CropFrame({ rect, shown, onPlace, onGrab }: CropFrameProps) {
   const move = useDrag({
-    onStart: () => { onGrab(); return { x: shown.x, y: shown.y }; },
+    onStart: () => {
+      onGrab();
+      return { x: shown.x, y: shown.y };
+    },
     onMove: (start, dx, dy) => onPlace({ x: start.x + dx, y: start.y + dy }, "drag"),
   });
   const resize = useDrag({
-    onStart: () => { onGrab(); return { width: rect.width, zoom: shown.zoom }; },
-    onMove: (start, dx) => onPlace({ zoom: start.zoom * (start.width / Math.max(0.02, start.width + 2 * dx)) }, "resize"),
+    onStart: () => {
+      onGrab();
+      return { width: rect.width, zoom: shown.zoom };
+    },
+    onMove: (start, dx) =>
+      onPlace({ zoom: start.zoom * (start.width / Math.max(0.02, start.width + 2 * dx)) }, "resize"),
   });
   const press = (event: KeyboardEvent) => {
     const nudge = nudgeOf(event);
-    const factor = event.key === "+" || event.key === "=" ? ZOOM_STEP : event.key === "-" ? 1 / ZOOM_STEP : null;
+    const factor =
+      event.key === "+" || event.key === "=" ? ZOOM_STEP : event.key === "-" ? 1 / ZOOM_STEP : null;
     if (!nudge && !factor) return;
     event.preventDefault();
     if (nudge) onPlace({ x: shown.x + nudge.dx, y: shown.y + nudge.dy }, "keys");
     if (factor) onPlace({ zoom: shown.zoom * factor }, "keys");
   };
   const place = {
-    left: `${rect.left * 100}%`, top: `${rect.top * 100}%`, width: `${rect.width * 100}%`, height: `${rect.height * 100}%`,
+    left: `${rect.left * 100}%`,
+    top: `${rect.top * 100}%`,
+    width: `${rect.width * 100}%`,
+    height: `${rect.height * 100}%`,
   };
   return (
     <>
-      <button type="button" aria-label={t.editor.cropFrame} onKeyDown={press} {...move} style={place} data-testid="crop"
+      <button
+        type="button"
+        aria-label={t.editor.cropFrame}
+        onKeyDown={press}
+        {...move}
+        style={place}
+        data-testid="crop"
         className="absolute touch-none cursor-move rounded-md border-3 border-volt shadow-[0_0_0_9999px_rgb(4_7_5/0.66)] focus-visible:outline-white
           bg-[linear-gradient(#fff3,#fff3),linear-gradient(#fff3,#fff3),linear-gradient(90deg,#fff3,#fff3),linear-gradient(90deg,#fff3,#fff3)]
-          bg-[length:1px_100%,1px_100%,100%_1px,100%_1px] bg-[position:33%_0,67%_0,0_33%,0_67%] bg-no-repeat" />
-      <span aria-hidden="true" {...resize} style={{ left: `${(rect.left + rect.width) * 100}%`, top: `${(rect.top + rect.height) * 100}%` }}
-        className="absolute grid size-11 -translate-x-[72%] -translate-y-[72%] touch-none cursor-nwse-resize place-items-center">
+          bg-[length:1px_100%,1px_100%,100%_1px,100%_1px] bg-[position:33%_0,67%_0,0_33%,0_67%] bg-no-repeat"
+      />
+      <span
+        aria-hidden="true"
+        {...resize}
+        style={{ left: `${(rect.left + rect.width) * 100}%`, top: `${(rect.top + rect.height) * 100}%` }}
+        className="absolute grid size-11 -translate-x-[72%] -translate-y-[72%] touch-none cursor-nwse-resize place-items-center"
+      >
         <span className="size-5 rounded-full border-3 border-[#10150f] bg-volt" />
       </span>
     </>
@@ -108,7 +173,10 @@ function CropFrame({ rect, shown, onPlace, onGrab }: CropFrameProps) {
 function Shape({ ratio }: { ratio: number }) {
   return (
     <span aria-hidden="true" className="grid h-6 place-items-center">
-      <span className="block rounded-[3px] border-2 border-current" style={{ aspectRatio: ratio, ...(ratio > 1 ? { width: 24 } : { height: 22 }) }} />
+      <span
+        className="block rounded-[3px] border-2 border-current"
+        style={{ aspectRatio: ratio, ...(ratio > 1 ? { width: 24 } : { height: 22 }) }}
+      />
     </span>
   );
 }

@@ -31,7 +31,10 @@ export function OverlayEditor({ clip, player, draft, price }: EditorProps<"overl
       y: tidy(clamp(next.y, 0, 1)),
       radius: tidy(clamp(next.radius, RADIUS.min, RADIUS.max)),
     };
-    draft.change({ dim, keyframes: withKeyframe(keyframes, keyframe) }, `${gesture} ${keyframe.time_seconds}`);
+    draft.change(
+      { dim, keyframes: withKeyframe(keyframes, keyframe) },
+      `${gesture} ${keyframe.time_seconds}`,
+    );
   };
 
   return (
@@ -40,22 +43,61 @@ export function OverlayEditor({ clip, player, draft, price }: EditorProps<"overl
       price={price}
       clip={clip}
       player={player}
-      overlay={<Spotlight clip={clip} here={here} dim={dim} onPlace={place} onGrab={() => player.video()?.pause()} />}
+      overlay={
+        <Spotlight clip={clip} here={here} dim={dim} onPlace={place} onGrab={() => player.video()?.pause()} />
+      }
       marks={<KeyframeMarks keyframes={keyframes} durationSeconds={clip.duration_seconds} player={player} />}
       hint={keyframes.length ? t.editor.someKeyframes : t.editor.noKeyframes}
       history={{
-        canUndo: draft.canUndo, undo: draft.undo,
-        canReset: keyframes.length > 0, reset: () => draft.change({ dim, keyframes: [] }, "reset"),
+        canUndo: draft.canUndo,
+        undo: draft.undo,
+        canReset: keyframes.length > 0,
+        reset: () => draft.change({ dim, keyframes: [] }, "reset"),
       }}
     >
-      <Slider label={t.editor.dim} value={dim} min={0} max={1} step={0.01} shown={percent(dim)}
-        onChange={(value) => draft.change({ dim: value, keyframes }, "dim")} />
-      <Slider label={t.editor.radius} value={here.radius} min={RADIUS.min} max={RADIUS.max} step={0.01} shown={percent(here.radius)}
-        onChange={(radius) => place({ radius }, "radius")} />
-      <Slider label={t.editor.x} value={here.x} min={0} max={1} step={0.01} shown={percent(here.x)} onChange={(x) => place({ x }, "x")} />
-      <Slider label={t.editor.y} value={here.y} min={0} max={1} step={0.01} shown={percent(here.y)} onChange={(y) => place({ y }, "y")} />
-      <Button icon="trash" disabled={current === null}
-        onClick={() => current !== null && draft.change({ dim, keyframes: withoutKeyframe(keyframes, current) }, "remove")}>
+      <Slider
+        label={t.editor.dim}
+        value={dim}
+        min={0}
+        max={1}
+        step={0.01}
+        shown={percent(dim)}
+        onChange={(value) => draft.change({ dim: value, keyframes }, "dim")}
+      />
+      <Slider
+        label={t.editor.radius}
+        value={here.radius}
+        min={RADIUS.min}
+        max={RADIUS.max}
+        step={0.01}
+        shown={percent(here.radius)}
+        onChange={(radius) => place({ radius }, "radius")}
+      />
+      <Slider
+        label={t.editor.x}
+        value={here.x}
+        min={0}
+        max={1}
+        step={0.01}
+        shown={percent(here.x)}
+        onChange={(x) => place({ x }, "x")}
+      />
+      <Slider
+        label={t.editor.y}
+        value={here.y}
+        min={0}
+        max={1}
+        step={0.01}
+        shown={percent(here.y)}
+        onChange={(y) => place({ y }, "y")}
+      />
+      <Button
+        icon="trash"
+        disabled={current === null}
+        onClick={() =>
+          current !== null && draft.change({ dim, keyframes: withoutKeyframe(keyframes, current) }, "remove")
+        }
+      >
         {t.editor.removeKeyframe}
       </Button>
     </Workbench>
@@ -73,16 +115,23 @@ interface SpotlightProps {
 /** The light on the video: drag it, pull its edge, or use the keys. */
 function Spotlight({ clip, here, dim, onPlace, onGrab }: SpotlightProps) {
   const move = useDrag({
-    onStart: () => { onGrab(); return { x: here.x, y: here.y }; },
+    onStart: () => {
+      onGrab();
+      return { x: here.x, y: here.y };
+    },
     onMove: (start, dx, dy) => onPlace({ x: start.x + dx, y: start.y + dy }, "drag"),
   });
   const resize = useDrag({
-    onStart: () => { onGrab(); return here.radius; },
+    onStart: () => {
+      onGrab();
+      return here.radius;
+    },
     onMove: (start, dx) => onPlace({ radius: start + dx }, "resize"),
   });
   const press = (event: KeyboardEvent) => {
     const nudge = nudgeOf(event);
-    const factor = event.key === "+" || event.key === "=" ? RESIZE_STEP : event.key === "-" ? 1 / RESIZE_STEP : null;
+    const factor =
+      event.key === "+" || event.key === "=" ? RESIZE_STEP : event.key === "-" ? 1 / RESIZE_STEP : null;
     if (!nudge && !factor) return;
     event.preventDefault();
     if (nudge) onPlace({ x: here.x + nudge.dx, y: here.y + nudge.dy }, "keys");
@@ -90,16 +139,31 @@ function Spotlight({ clip, here, dim, onPlace, onGrab }: SpotlightProps) {
   };
   const down = (here.radius * clip.width) / clip.height;
   const [x, y] = [`${here.x * 100}%`, `${here.y * 100}%`];
-  const light = `radial-gradient(circle at ${x} ${y}, transparent ${here.radius * 100 - HALF_EDGE_PERCENT}cqw, `
-    + `rgb(0 0 0 / ${dim}) ${here.radius * 100 + HALF_EDGE_PERCENT}cqw)`;
+  const light =
+    `radial-gradient(circle at ${x} ${y}, transparent ${here.radius * 100 - HALF_EDGE_PERCENT}cqw, ` +
+    `rgb(0 0 0 / ${dim}) ${here.radius * 100 + HALF_EDGE_PERCENT}cqw)`;
   return (
     <>
-      <span aria-hidden="true" className="pointer-events-none absolute inset-0" style={{ background: light }} />
-      <button type="button" aria-label={t.editor.spotlight} onKeyDown={press} {...move} data-testid="spotlight"
+      <span
+        aria-hidden="true"
+        className="pointer-events-none absolute inset-0"
+        style={{ background: light }}
+      />
+      <button
+        type="button"
+        aria-label={t.editor.spotlight}
+        onKeyDown={press}
+        {...move}
+        data-testid="spotlight"
         className="absolute -translate-1/2 touch-none cursor-move rounded-full border-3 border-dashed border-volt focus-visible:rounded-full focus-visible:outline-white"
-        style={{ left: x, top: y, width: `${here.radius * 200}%`, height: `${down * 200}%` }} />
-      <span aria-hidden="true" {...resize} style={{ left: `${(here.x + here.radius) * 100}%`, top: y }}
-        className="absolute grid size-11 -translate-1/2 touch-none cursor-ew-resize place-items-center">
+        style={{ left: x, top: y, width: `${here.radius * 200}%`, height: `${down * 200}%` }}
+      />
+      <span
+        aria-hidden="true"
+        {...resize}
+        style={{ left: `${(here.x + here.radius) * 100}%`, top: y }}
+        className="absolute grid size-11 -translate-1/2 touch-none cursor-ew-resize place-items-center"
+      >
         <span className="size-5 rounded-full border-3 border-[#10150f] bg-volt" />
       </span>
     </>

@@ -3,7 +3,8 @@ import { ApiError } from "../api/client";
 import { useWallet } from "../api/queries";
 import type { ExportParams, ExportType } from "../api/types";
 import { creditCount } from "../money";
-import { explainError, t } from "../texts";
+import { explainError } from "../explain";
+import { t } from "../texts";
 import { Button } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
 import { Notice } from "../ui/Notice";
@@ -38,37 +39,87 @@ export function PriceBar({ projectId, type, params }: PriceBarProps) {
   };
 
   return (
-    <section aria-label={t.price.label} className="bg-surface max-lg:fixed max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-10 max-lg:border-t max-lg:border-line
-      max-lg:px-4 max-lg:pt-3 max-lg:pb-[calc(0.75rem+env(safe-area-inset-bottom))] sm:max-lg:px-6 lg:card lg:p-5">
+    <section
+      aria-label={t.price.label}
+      className="bg-surface max-lg:fixed max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-10 max-lg:border-t max-lg:border-line
+      max-lg:px-4 max-lg:pt-3 max-lg:pb-[calc(0.75rem+env(safe-area-inset-bottom))] sm:max-lg:px-6 lg:card lg:p-5"
+    >
       {error !== null && dearer === null && refused === null && (
-        <div className="mb-3"><Notice tone="bad" role="alert">{explainStart(error)}</Notice></div>
+        <div className="mb-3">
+          <Notice tone="bad" role="alert">
+            {explainStart(error)}
+          </Notice>
+        </div>
       )}
-      {quote.error !== null && <div className="mb-3"><Notice tone="bad" role="alert">{explainError(quote.error)}</Notice></div>}
+      {quote.error !== null && (
+        <div className="mb-3">
+          <Notice tone="bad" role="alert">
+            {explainError(quote.error)}
+          </Notice>
+        </div>
+      )}
       <div className="flex items-center justify-between gap-4 lg:grid lg:justify-normal">
         <p className="min-w-0" aria-live="polite">
           <span className="sr-only">{t.price.label}: </span>
-          <span className="score text-3xl" data-testid="price" data-cents={cost}>{cost === undefined ? "–" : creditCount(cost)}</span>
+          <span className="score text-3xl" data-testid="price" data-cents={cost}>
+            {cost === undefined ? "–" : creditCount(cost)}
+          </span>
           <span className="ml-1.5 font-semibold">{t.balance.unit}</span>
-          <span className={`block min-h-5 truncate text-sm ${shortfall ? "font-semibold text-bad" : "text-muted"}`}>
-            {cost === undefined ? (quote.error ? "" : t.price.unknown)
-              : shortfall ? t.price.short(shortfall) : t.price.balanceAfter(balance - cost)}
+          <span
+            className={`block min-h-5 truncate text-sm ${shortfall ? "font-semibold text-bad" : "text-muted"}`}
+          >
+            {cost === undefined
+              ? quote.error
+                ? ""
+                : t.price.unknown
+              : shortfall
+                ? t.price.short(shortfall)
+                : t.price.balanceAfter(balance - cost)}
           </span>
         </p>
-        <Button tone="primary" className="whitespace-nowrap lg:w-full" busy={isStarting} disabled={cost === undefined || quote.isError || wallet?.is_frozen === true} data-testid="start"
-          onClick={() => cost !== undefined && buy(cost)}>
+        <Button
+          tone="primary"
+          className="whitespace-nowrap lg:w-full"
+          busy={isStarting}
+          disabled={cost === undefined || quote.isError || wallet?.is_frozen === true}
+          data-testid="start"
+          onClick={() => cost !== undefined && buy(cost)}
+        >
           <span>
             {t.price.exportUnknown}
             {cost !== undefined && <span className="sr-only lg:not-sr-only"> {t.price.exportFor(cost)}</span>}
           </span>
         </Button>
       </div>
-      <ShortfallDialog isOpen={isShort || refused !== null} costCents={cost ?? 0} balanceCents={balance}
-        onClose={() => { setShort(false); forget(); }} />
+      <ShortfallDialog
+        isOpen={isShort || refused !== null}
+        costCents={cost ?? 0}
+        balanceCents={balance}
+        onClose={() => {
+          setShort(false);
+          forget();
+        }}
+      />
       <Dialog title={t.price.changedTitle} isOpen={dearer !== null} onClose={forget}>
-        {dearer !== null && cost !== undefined && <p className="mb-5 text-muted">{t.price.changed(cost, dearer)}</p>}
+        {dearer !== null && cost !== undefined && (
+          <p className="mb-5 text-muted">{t.price.changed(cost, dearer)}</p>
+        )}
         <div className="flex flex-wrap justify-end gap-2">
-          <Button onClick={() => { forget(); void quote.refetch(); }}>{t.cancel}</Button>
-          <Button tone="primary" onClick={() => { if (dearer !== null) buy(dearer); void quote.refetch(); }}>
+          <Button
+            onClick={() => {
+              forget();
+              void quote.refetch();
+            }}
+          >
+            {t.cancel}
+          </Button>
+          <Button
+            tone="primary"
+            onClick={() => {
+              if (dearer !== null) buy(dearer);
+              void quote.refetch();
+            }}
+          >
             {dearer === null ? t.price.exportUnknown : t.price.export(dearer)}
           </Button>
         </div>

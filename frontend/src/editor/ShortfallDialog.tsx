@@ -1,5 +1,6 @@
 import { useConfig } from "../api/queries";
-import { explainError, t } from "../texts";
+import { explainError } from "../explain";
+import { t } from "../texts";
 import { Button } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
 import { Notice } from "../ui/Notice";
@@ -22,14 +23,34 @@ export function ShortfallDialog({ isOpen, costCents, balanceCents, onClose }: Sh
   return (
     <Dialog title={t.short.title(missing)} isOpen={isOpen} onClose={onClose}>
       <div className="grid gap-4">
-        <p>{t.short.body(costCents, balanceCents)} {amount > missing && t.short.minimum(minimum)}</p>
+        <p>
+          {t.short.body(costCents, balanceCents)} {amount > missing && t.short.minimum(minimum)}
+        </p>
         <p className="text-muted">{t.short.kept}</p>
-        {topup.error && <Notice tone="bad" role="alert">{explainError(topup.error)}</Notice>}
+        {topup.error && (
+          <Notice tone="bad" role="alert">
+            {explainError(topup.error)}
+          </Notice>
+        )}
         <div className="grid gap-2">
-          <Button tone="primary" wide busy={topup.isLeaving} onClick={() => topup.start(amount)} data-testid="pay-missing">
+          <Button
+            tone="primary"
+            wide
+            busy={topup.isLeaving}
+            onClick={() => topup.start(amount)}
+            data-testid="pay-missing"
+          >
             {topup.isLeaving ? t.topup.leaving : t.short.pay(amount)}
           </Button>
-          <Button wide onClick={() => { onClose(); openTopup(); }}>{t.short.other}</Button>
+          <Button
+            wide
+            onClick={() => {
+              onClose();
+              openTopup();
+            }}
+          >
+            {t.short.other}
+          </Button>
         </div>
       </div>
     </Dialog>

@@ -16,10 +16,21 @@ export function Slider({ label, value, min, max, step, shown, onChange }: Slider
     <div>
       <div className="flex justify-between text-sm font-semibold">
         <label htmlFor={id}>{label}</label>
-        <output htmlFor={id} className="tabular-nums text-muted">{shown}</output>
+        <output htmlFor={id} className="tabular-nums text-muted">
+          {shown}
+        </output>
       </div>
-      <input id={id} type="range" min={min} max={max} step={step} value={value} aria-valuetext={shown}
-        onChange={(event) => onChange(Number(event.target.value))} className="block w-full" />
+      <input
+        id={id}
+        type="range"
+        min={min}
+        max={max}
+        step={step}
+        value={value}
+        aria-valuetext={shown}
+        onChange={(event) => onChange(Number(event.target.value))}
+        className="block w-full"
+      />
     </div>
   );
 }

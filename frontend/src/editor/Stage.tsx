@@ -14,15 +14,32 @@ interface StageProps {
 
 /** The video at its true shape, its place kept from the first paint. */
 export function Stage({ clip, player, children }: StageProps) {
+  const { attach, toggle } = player;
   const isBroken = useStore(player.isBroken);
   const shape = { "--shape": clip.width / clip.height } as CSSProperties;
   return (
     <div className="grid place-items-center overflow-hidden rounded-2xl bg-[#060907]">
-      <div data-stage className="relative aspect-(--shape) w-full max-w-[calc(58dvh*var(--shape))] overflow-hidden select-none [container-type:size]" style={shape}>
-        <video ref={player.attach} src={apiUrl(clip.video_url)} poster={clip.thumbnail_url ? apiUrl(clip.thumbnail_url) : undefined}
-          playsInline preload="auto" aria-label={clip.name} className="size-full" onClick={player.toggle} />
+      <div
+        data-stage
+        className="relative aspect-(--shape) w-full max-w-[calc(58dvh*var(--shape))] overflow-hidden select-none [container-type:size]"
+        style={shape}
+      >
+        <video
+          ref={attach}
+          src={apiUrl(clip.video_url)}
+          poster={clip.thumbnail_url ? apiUrl(clip.thumbnail_url) : undefined}
+          playsInline
+          preload="auto"
+          aria-label={clip.name}
+          className="size-full"
+          onClick={toggle}
+        />
         {children}
-        {isBroken && <p className="absolute inset-x-3 top-3 rounded-xl bg-black/80 p-3 text-sm text-white">{t.editor.videoFailed}</p>}
+        {isBroken && (
+          <p className="absolute inset-x-3 top-3 rounded-xl bg-black/80 p-3 text-sm text-white">
+            {t.editor.videoFailed}
+          </p>
+        )}
       </div>
     </div>
   );

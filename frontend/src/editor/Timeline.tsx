@@ -21,14 +21,27 @@ export function Timeline({ player, durationSeconds, children }: TimelineProps) {
   const shown = `${readableLength(time, { tenths: true })} / ${readableLength(durationSeconds, { tenths: true })}`;
   return (
     <div className="flex items-center gap-3">
-      <button type="button" onClick={player.toggle} aria-label={isPlaying ? t.editor.pause : t.editor.play}
-        className="grid size-12 shrink-0 place-items-center rounded-full bg-primary text-on-primary">
+      <button
+        type="button"
+        onClick={player.toggle}
+        aria-label={isPlaying ? t.editor.pause : t.editor.play}
+        className="grid size-12 shrink-0 place-items-center rounded-full bg-primary text-on-primary"
+      >
         <Icon name={isPlaying ? "pause" : "play"} className="size-6" />
       </button>
       <div className="min-w-0 flex-1">
         <div className="relative h-6">{children}</div>
-        <input type="range" min={0} max={durationSeconds} step={STEP_SECONDS} value={time} aria-label={t.editor.position}
-          aria-valuetext={shown} onChange={(event) => player.seek(Number(event.target.value))} className="block w-full" />
+        <input
+          type="range"
+          min={0}
+          max={durationSeconds}
+          step={STEP_SECONDS}
+          value={time}
+          aria-label={t.editor.position}
+          aria-valuetext={shown}
+          onChange={(event) => player.seek(Number(event.target.value))}
+          className="block w-full"
+        />
       </div>
       <output className="w-26 shrink-0 text-right text-sm tabular-nums text-muted">{shown}</output>
     </div>

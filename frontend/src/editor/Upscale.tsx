@@ -12,11 +12,18 @@ export function UpscaleEditor({ clip, player, draft, price }: EditorProps<"upsca
   const isTooLarge = Math.max(clip.width, clip.height) * factor > MAX_SIDE_PIXELS;
   return (
     <Workbench lead={t.typeLeads.upscale} price={price} clip={clip} player={player}>
-      <Choice legend={t.editor.factor} name="factor" value={String(factor)}
+      <Choice
+        legend={t.editor.factor}
+        name="factor"
+        value={String(factor)}
         options={FACTORS.map((value) => ({ value: String(value), label: t.editor.factorOf(value) }))}
-        onChange={(chosen) => draft.change({ factor: chosen === "4" ? 4 : 2 }, "factor")} />
-      {isTooLarge ? <Notice tone="warn">{t.editor.upscaleTooLarge}</Notice>
-        : <p className="text-muted">{t.editor.upscaleSize(clip.width * factor, clip.height * factor)}</p>}
+        onChange={(chosen) => draft.change({ factor: chosen === "4" ? 4 : 2 }, "factor")}
+      />
+      {isTooLarge ? (
+        <Notice tone="warn">{t.editor.upscaleTooLarge}</Notice>
+      ) : (
+        <p className="text-muted">{t.editor.upscaleSize(clip.width * factor, clip.height * factor)}</p>
+      )}
     </Workbench>
   );
 }

@@ -3,8 +3,16 @@
 import type { Aspect, FramingKeyframe } from "../api/types";
 import { clamp } from "./keyframes";
 
-export interface Size { width: number; height: number }
-export interface Rect { left: number; top: number; width: number; height: number }
+export interface Size {
+  width: number;
+  height: number;
+}
+export interface Rect {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
 
 export const ASPECTS: Record<Aspect, number> = { "9:16": 9 / 16, "1:1": 1, "4:5": 4 / 5, "16:9": 16 / 9 };
 export const MAX_ZOOM = 10;

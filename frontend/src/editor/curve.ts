@@ -19,7 +19,10 @@ export function valueAt(points: readonly Point[], seconds: number): number {
     const [before, corner, after] = corners.slice(index - 1, index + 2) as [Point, Point, Point];
     const half = Math.min(HALF_CORNER_SECONDS, (corner[0] - before[0]) / 2, (after[0] - corner[0]) / 2);
     if (seconds < corner[0] - half) return value;
-    value = seconds < corner[0] + half ? onArc(before, corner, after, half, seconds) : onLine(corner, after, seconds);
+    value =
+      seconds < corner[0] + half
+        ? onArc(before, corner, after, half, seconds)
+        : onLine(corner, after, seconds);
     if (seconds < corner[0] + half) return value;
   }
   return value;

@@ -15,10 +15,17 @@ export function writeDraft<T extends ExportType>(projectId: string, type: T, par
 }
 
 export function forgetDrafts(projectId: string): void {
-  (["framing", "overlay", "annotate", "upscale"] as const).forEach((type) => browserNotes.remove(noteKey(projectId, type)));
+  (["framing", "overlay", "annotate", "upscale"] as const).forEach((type) =>
+    browserNotes.remove(noteKey(projectId, type)),
+  );
 }
 
-export interface History<P> { params: P; past: P[]; gesture: string; changedMs: number }
+export interface History<P> {
+  params: P;
+  past: P[];
+  gesture: string;
+  changedMs: number;
+}
 type Act<P> = { act: "change"; params: P; gesture: string; nowMs: number } | { act: "undo" };
 
 export function reduce<P>(history: History<P>, action: Act<P>): History<P> {
@@ -44,15 +51,25 @@ export interface Draft<P> {
   undo: () => void;
 }
 
-export function useDraft<T extends ExportType>(projectId: string, type: T, empty: ParamsOf[T]): Draft<ParamsOf[T]> {
+export function useDraft<T extends ExportType>(
+  projectId: string,
+  type: T,
+  empty: ParamsOf[T],
+): Draft<ParamsOf[T]> {
   const [history, dispatch] = useReducer(reduce<ParamsOf[T]>, null, () => ({
-    params: browserNotes.read<ParamsOf[T]>(noteKey(projectId, type)) ?? empty, past: [], gesture: "", changedMs: 0,
+    params: browserNotes.read<ParamsOf[T]>(noteKey(projectId, type)) ?? empty,
+    past: [],
+    gesture: "",
+    changedMs: 0,
   }));
   useEffect(() => writeDraft(projectId, type, history.params), [projectId, type, history.params]);
   return {
     params: history.params,
     canUndo: history.past.length > 0,
-    change: useCallback((params, gesture) => dispatch({ act: "change", params, gesture, nowMs: Date.now() }), []),
+    change: useCallback(
+      (params, gesture) => dispatch({ act: "change", params, gesture, nowMs: Date.now() }),
+      [],
+    ),
     undo: useCallback(() => dispatch({ act: "undo" }), []),
   };
 }

@@ -27,13 +27,29 @@ test("keeps keyframes in order and replaces the one nearby", () => {
   expect(keyframeNear(first, 1.5)).toBeNull();
 });
 test("tells the state between keyframes, and the default where there is none", () => {
-  expect(stateAt<{ time_seconds: number; x: number }>([], 4, { x: 0.5 })).toEqual({ time_seconds: 4, x: 0.5 });
-  expect(stateAt([{ time_seconds: 0, x: 0 }, { time_seconds: 4, x: 1 }], 2, { x: 0.5 }).x).toBeCloseTo(0.5);
+  expect(stateAt<{ time_seconds: number; x: number }>([], 4, { x: 0.5 })).toEqual({
+    time_seconds: 4,
+    x: 0.5,
+  });
+  expect(
+    stateAt(
+      [
+        { time_seconds: 0, x: 0 },
+        { time_seconds: 4, x: 1 },
+      ],
+      2,
+      { x: 0.5 },
+    ).x,
+  ).toBeCloseTo(0.5);
 });
 
 test("undoes one gesture at a time", () => {
   let history = { params: 0, past: [] as number[], gesture: "", changedMs: 0 };
-  for (const [params, gesture, nowMs] of [[1, "drag", 0], [2, "drag", 100], [3, "zoom", 200]] as const) {
+  for (const [params, gesture, nowMs] of [
+    [1, "drag", 0],
+    [2, "drag", 100],
+    [3, "zoom", 200],
+  ] as const) {
     history = reduce(history, { act: "change", params, gesture, nowMs });
   }
   history = reduce(history, { act: "undo" });
@@ -49,7 +65,11 @@ function isInside(item: AnnotateItem): boolean {
 }
 test.each(KINDS)("keeps a %s inside the frame however it is pushed", (kind) => {
   const item = newItem(kind, 1, 10, "Look");
-  for (const [dx, dy] of [[5, 5], [-5, -5], [0.3, -0.9]] as const) {
+  for (const [dx, dy] of [
+    [5, 5],
+    [-5, -5],
+    [0.3, -0.9],
+  ] as const) {
     expect(isInside(moved(item, dx, dy))).toBe(true);
     expect(isInside(resized(item, dx, dy))).toBe(true);
   }
@@ -63,7 +83,11 @@ test("keeps a drawing's times in order and inside the clip", () => {
 });
 
 test("wraps a long text inside the frame, smaller if it must be", () => {
-  const text = { ...newItem("text", 0, 10, "A very long sentence about a very quick break down the left wing"), x: 1, y: 0 } as TextItem;
+  const text = {
+    ...newItem("text", 0, 10, "A very long sentence about a very quick break down the left wing"),
+    x: 1,
+    y: 0,
+  } as TextItem;
   for (const size of [0.08, 0.5]) {
     const { lines, box } = layOut({ ...text, size }, clip);
     expect(lines.length).toBeGreaterThan(size > 0.1 ? 1 : 0);

@@ -6,7 +6,10 @@
 import type { ExportRequest } from "../api/types";
 import { tabNotes } from "../storage";
 
-interface Intent { body: string; key: string }
+interface Intent {
+  body: string;
+  key: string;
+}
 
 const noteKey = (request: ExportRequest) => `intent:${request.project_id}:${request.type}`;
 

@@ -21,12 +21,20 @@ export interface TextLayout {
 
 export function layOut(item: TextItem, clip: Size): TextLayout {
   const { sizePixels, lines } = fit(item.text, item.size * clip.height, clip);
-  const width = Math.min(1, (Math.max(...lines.map((line) => line.length), 1) * LETTER_WIDTH * sizePixels) / clip.width);
+  const width = Math.min(
+    1,
+    (Math.max(...lines.map((line) => line.length), 1) * LETTER_WIDTH * sizePixels) / clip.width,
+  );
   const height = Math.min(1, (lines.length * LINE_SPACING * sizePixels) / clip.height);
   return {
     sizePixels,
     lines,
-    box: { width, height, left: clamp(item.x - width / 2, 0, 1 - width), top: clamp(item.y - height / 2, 0, 1 - height) },
+    box: {
+      width,
+      height,
+      left: clamp(item.x - width / 2, 0, 1 - width),
+      top: clamp(item.y - height / 2, 0, 1 - height),
+    },
   };
 }
 
@@ -35,7 +43,8 @@ function fit(text: string, wantedPixels: number, clip: Size): { sizePixels: numb
     const size = Math.max(SMALLEST_PIXELS, sizePixels);
     const lines = wrap(text, Math.floor((clip.width - size / 4) / (LETTER_WIDTH * size)));
     const most = Math.max(1, Math.floor(clip.height / (size * LINE_SPACING)));
-    if (size === SMALLEST_PIXELS || (lines.length <= most && size * 1.5 <= clip.width)) return { sizePixels: size, lines: lines.slice(0, most) };
+    if (size === SMALLEST_PIXELS || (lines.length <= most && size * 1.5 <= clip.width))
+      return { sizePixels: size, lines: lines.slice(0, most) };
   }
 }
 

@@ -9,7 +9,14 @@ export interface DragHandlers<S> {
 }
 
 export function useDrag<S>({ onStart, onMove }: DragHandlers<S>) {
-  const drag = useRef<{ pointer: number; x: number; y: number; width: number; height: number; start: S } | null>(null);
+  const drag = useRef<{
+    pointer: number;
+    x: number;
+    y: number;
+    width: number;
+    height: number;
+    start: S;
+  } | null>(null);
 
   return {
     onPointerDown(event: PointerEvent<HTMLElement>) {
@@ -18,17 +25,29 @@ export function useDrag<S>({ onStart, onMove }: DragHandlers<S>) {
       event.stopPropagation();
       event.currentTarget.setPointerCapture(event.pointerId);
       drag.current = {
-        pointer: event.pointerId, x: event.clientX, y: event.clientY,
-        width: stage.width, height: stage.height, start: onStart(),
+        pointer: event.pointerId,
+        x: event.clientX,
+        y: event.clientY,
+        width: stage.width,
+        height: stage.height,
+        start: onStart(),
       };
     },
     onPointerMove(event: PointerEvent<HTMLElement>) {
       const current = drag.current;
       if (current?.pointer !== event.pointerId) return;
-      onMove(current.start, (event.clientX - current.x) / current.width, (event.clientY - current.y) / current.height);
+      onMove(
+        current.start,
+        (event.clientX - current.x) / current.width,
+        (event.clientY - current.y) / current.height,
+      );
     },
-    onPointerUp() { drag.current = null; },
-    onPointerCancel() { drag.current = null; },
+    onPointerUp() {
+      drag.current = null;
+    },
+    onPointerCancel() {
+      drag.current = null;
+    },
   };
 }
 
@@ -39,10 +58,15 @@ const LARGE_NUDGE = 0.05;
 export function nudgeOf(event: { key: string; shiftKey: boolean }): { dx: number; dy: number } | null {
   const step = event.shiftKey ? LARGE_NUDGE : NUDGE;
   switch (event.key) {
-    case "ArrowLeft": return { dx: -step, dy: 0 };
-    case "ArrowRight": return { dx: step, dy: 0 };
-    case "ArrowUp": return { dx: 0, dy: -step };
-    case "ArrowDown": return { dx: 0, dy: step };
-    default: return null;
+    case "ArrowLeft":
+      return { dx: -step, dy: 0 };
+    case "ArrowRight":
+      return { dx: step, dy: 0 };
+    case "ArrowUp":
+      return { dx: 0, dy: -step };
+    case "ArrowDown":
+      return { dx: 0, dy: step };
+    default:
+      return null;
   }
 }

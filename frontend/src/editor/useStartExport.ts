@@ -5,7 +5,8 @@ import { ApiError } from "../api/client";
 import { keys, refresh, refreshMoney, retryDelayMs } from "../api/queryClient";
 import type { ExportRequest } from "../api/types";
 import { navigate } from "../router";
-import { explainError, t } from "../texts";
+import { explainError } from "../explain";
+import { t } from "../texts";
 import { announce } from "../ui/announce";
 import { intentKey, settleIntent } from "./intent";
 
@@ -13,8 +14,12 @@ const QUIET_RETRIES = 2;
 const LONGEST_QUIET_WAIT_SECONDS = 5;
 
 function mayRetryQuietly(error: unknown): boolean {
-  return error instanceof ApiError && error.isTransient && navigator.onLine
-    && (error.retryAfterSeconds ?? 0) <= LONGEST_QUIET_WAIT_SECONDS;
+  return (
+    error instanceof ApiError &&
+    error.isTransient &&
+    navigator.onLine &&
+    (error.retryAfterSeconds ?? 0) <= LONGEST_QUIET_WAIT_SECONDS
+  );
 }
 
 /** Starts and pays for an export. The retries carry the same key as the first try. */
@@ -58,5 +63,7 @@ export function dearerPrice(error: unknown): number | null {
 }
 
 export function explainStart(error: unknown): string {
-  return error instanceof ApiError && error.isTransient && error.status !== 429 ? t.price.retry : explainError(error);
+  return error instanceof ApiError && error.isTransient && error.status !== 429
+    ? t.price.retry
+    : explainError(error);
 }

@@ -11,5 +11,9 @@ export function AgainButton({ job, tone = "secondary" }: { job: Job; tone?: "pri
     writeDraft(job.project_id, job.type, job.params);
     navigate(editorPath(job.project_id, job.type));
   };
-  return <Button tone={tone} icon="pen" onClick={open}>{t.exports.again}</Button>;
+  return (
+    <Button tone={tone} icon="pen" onClick={open}>
+      {t.exports.again}
+    </Button>
+  );
 }

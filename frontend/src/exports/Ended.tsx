@@ -17,4 +17,3 @@ export function Ended({ job }: { job: Job }) {
     </Notice>
   );
 }
-

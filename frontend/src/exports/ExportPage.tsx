@@ -21,11 +21,20 @@ export function ExportPage({ jobId }: { jobId: string }) {
   return (
     <Page title={t.exports.one}>
       {isMissing(query.error) ? (
-        <Empty icon="film" title={t.exports.missingTitle} action={<ButtonLink to="/exports">{t.studio.allExports}</ButtonLink>}>
+        <Empty
+          icon="film"
+          title={t.exports.missingTitle}
+          action={<ButtonLink to="/exports">{t.studio.allExports}</ButtonLink>}
+        >
           {t.exports.missing}
         </Empty>
-      ) : query.isError ? <Failure error={query.error} onRetry={() => void query.refetch()} />
-        : <Loading><Skeleton className="h-96" /></Loading>}
+      ) : query.isError ? (
+        <Failure error={query.error} onRetry={() => void query.refetch()} />
+      ) : (
+        <Loading>
+          <Skeleton className="h-96" />
+        </Loading>
+      )}
     </Page>
   );
 }
@@ -35,9 +44,13 @@ function Shown({ job }: { job: Job }) {
   return (
     <Page title={t.ofExport(job.type, job.project_name)} aside={<StatusTag status={job.status} />}>
       <div className="grid gap-6" data-testid="export" data-status={job.status}>
-        {isOpen(job) ? <Working job={job} />
-          : job.status === "succeeded" ? <Finished job={job} clip={clip} />
-          : <Ended job={job} />}
+        {isOpen(job) ? (
+          <Working job={job} />
+        ) : job.status === "succeeded" ? (
+          <Finished job={job} clip={clip} />
+        ) : (
+          <Ended job={job} />
+        )}
         <Facts job={job} />
       </div>
     </Page>
@@ -45,8 +58,10 @@ function Shown({ job }: { job: Job }) {
 }
 
 function Facts({ job }: { job: Job }) {
-  const tookSeconds = job.started_at && job.finished_at
-    ? Math.max(1, Math.round((Date.parse(job.finished_at) - Date.parse(job.started_at)) / 1000)) : null;
+  const tookSeconds =
+    job.started_at && job.finished_at
+      ? Math.max(1, Math.round((Date.parse(job.finished_at) - Date.parse(job.started_at)) / 1000))
+      : null;
   const facts: [string, string][] = [
     [t.exports.cost, t.credits(job.cost_cents)],
     [t.exports.created, readableMoment(job.created_at)],

@@ -9,22 +9,36 @@ export function ExportsPage() {
   const exports = useExports();
   return (
     <Page title={t.exports.title}>
-      {exports.isPending ? <Loading><Skeleton className="h-80" /></Loading>
-        : exports.isError && exports.jobs.length === 0 ? <Failure error={exports.error} onRetry={() => void exports.refetch()} />
-        : exports.jobs.length === 0 ? (
-          <Empty icon="film" title={t.exports.emptyTitle} action={<ButtonLink to="/" tone="primary">{t.success.studio}</ButtonLink>}>
-            {t.exports.empty}
-          </Empty>
-        ) : (
-          <>
-            <JobList jobs={exports.jobs} />
-            {exports.hasNextPage && (
-              <div className="mt-4 text-center">
-                <Button busy={exports.isFetchingNextPage} onClick={() => void exports.fetchNextPage()}>{t.showMore}</Button>
-              </div>
-            )}
-          </>
-        )}
+      {exports.isPending ? (
+        <Loading>
+          <Skeleton className="h-80" />
+        </Loading>
+      ) : exports.isError && exports.jobs.length === 0 ? (
+        <Failure error={exports.error} onRetry={() => void exports.refetch()} />
+      ) : exports.jobs.length === 0 ? (
+        <Empty
+          icon="film"
+          title={t.exports.emptyTitle}
+          action={
+            <ButtonLink to="/" tone="primary">
+              {t.success.studio}
+            </ButtonLink>
+          }
+        >
+          {t.exports.empty}
+        </Empty>
+      ) : (
+        <>
+          <JobList jobs={exports.jobs} />
+          {exports.hasNextPage && (
+            <div className="mt-4 text-center">
+              <Button busy={exports.isFetchingNextPage} onClick={() => void exports.fetchNextPage()}>
+                {t.showMore}
+              </Button>
+            </div>
+          )}
+        </>
+      )}
     </Page>
   );
 }

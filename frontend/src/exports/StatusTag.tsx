@@ -10,5 +10,9 @@ const LOOKS: Record<JobStatus, string> = {
 };
 
 export function StatusTag({ status }: { status: JobStatus }) {
-  return <span className={`rounded-lg px-2.5 py-1 text-sm font-semibold ${LOOKS[status]}`}>{t.statuses[status]}</span>;
+  return (
+    <span className={`rounded-lg px-2.5 py-1 text-sm font-semibold ${LOOKS[status]}`}>
+      {t.statuses[status]}
+    </span>
+  );
 }

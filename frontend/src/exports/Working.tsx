@@ -4,7 +4,8 @@ import { cancelExport } from "../api/calls";
 import { ApiError } from "../api/client";
 import { keys, refresh } from "../api/queryClient";
 import type { Job } from "../api/types";
-import { explainError, t } from "../texts";
+import { explainError } from "../explain";
+import { t } from "../texts";
 import { announce } from "../ui/announce";
 import { Button } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
@@ -25,11 +26,16 @@ export function Working({ job }: { job: Job }) {
           <span className="score text-7xl tabular-nums">{t.exports.progress(percent)}</span>
           <span className="text-muted">{t.statuses[job.status]}</span>
         </p>
-        <ProgressBar label={t.exports.progressLabel} value={job.status === "queued" ? null : job.progress}
-          valueText={t.exports.progress(percent)} />
+        <ProgressBar
+          label={t.exports.progressLabel}
+          value={job.status === "queued" ? null : job.progress}
+          valueText={t.exports.progress(percent)}
+        />
         <div className="flex flex-wrap items-center justify-between gap-3">
           <p className="text-muted">{t.exports.leave}</p>
-          <Button tone="danger" icon="close" onClick={() => setAsking(true)}>{t.exports.cancel}</Button>
+          <Button tone="danger" icon="close" onClick={() => setAsking(true)}>
+            {t.exports.cancel}
+          </Button>
         </div>
       </div>
       <CancelDialog job={job} isOpen={isAsking} onClose={() => setAsking(false)} />
@@ -48,11 +54,17 @@ function CancelDialog({ job, isOpen, onClose }: { job: Job; isOpen: boolean; onC
     <Dialog title={t.exports.cancelTitle} isOpen={isOpen} onClose={onClose}>
       <p className="mb-5 text-muted">{t.exports.cancelBody(job.cost_cents - job.refunded_cents)}</p>
       {cancel.error && (
-        <div className="mb-4"><Notice tone="bad" role="alert">{isLate ? t.exports.cancelLate : explainError(cancel.error)}</Notice></div>
+        <div className="mb-4">
+          <Notice tone="bad" role="alert">
+            {isLate ? t.exports.cancelLate : explainError(cancel.error)}
+          </Notice>
+        </div>
       )}
       <div className="flex flex-wrap justify-end gap-2">
         <Button onClick={onClose}>{t.exports.cancelNo}</Button>
-        <Button tone="danger" busy={cancel.isPending} onClick={() => cancel.mutate()}>{t.exports.cancelYes}</Button>
+        <Button tone="danger" busy={cancel.isPending} onClick={() => cancel.mutate()}>
+          {t.exports.cancelYes}
+        </Button>
       </div>
     </Dialog>
   );
@@ -63,7 +75,8 @@ function useSpokenProgress(percent: number): void {
   const spoken = useRef(0);
   useEffect(() => {
     const step = Math.floor(percent / SPOKEN_STEP_PERCENT) * SPOKEN_STEP_PERCENT;
-    if (step > spoken.current && step < 100) announce(`${t.exports.progressLabel}: ${t.exports.progress(step)}`);
+    if (step > spoken.current && step < 100)
+      announce(`${t.exports.progressLabel}: ${t.exports.progress(step)}`);
     spoken.current = step;
   }, [percent]);
 }

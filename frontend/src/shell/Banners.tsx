@@ -9,23 +9,37 @@ export function SandboxBanner() {
   const isSandbox = useConfig().data?.is_sandbox ?? false;
   const [isCopied, setCopied] = useState(false);
   const copy = () => {
-    void navigator.clipboard?.writeText(t.banner.sandboxCard.replaceAll(" ", "")).then(() => setCopied(true)).catch(() => undefined);
+    void navigator.clipboard
+      ?.writeText(t.banner.sandboxCard.replaceAll(" ", ""))
+      .then(() => setCopied(true))
+      .catch(() => undefined);
   };
   if (!isSandbox) return null;
   return (
-    <aside aria-label={t.banner.label} className="flex flex-wrap items-center justify-center gap-x-2 bg-warn-surface px-4 py-1 text-center text-[0.8rem] text-warn-ink">
+    <aside
+      aria-label={t.banner.label}
+      className="flex flex-wrap items-center justify-center gap-x-2 bg-warn-surface px-4 py-1 text-center text-[0.8rem] text-warn-ink"
+    >
       <span>{t.banner.sandbox}</span>
-      <button type="button" onClick={copy} title={t.banner.copyCard}
-        className="inline-flex min-h-6 items-center gap-1 rounded font-semibold tabular-nums">
-        {t.banner.sandboxCard}<Icon name={isCopied ? "check" : "copy"} className="size-4" /><span className="sr-only">{t.banner.copyCard}</span>
+      <button
+        type="button"
+        onClick={copy}
+        title={t.banner.copyCard}
+        className="inline-flex min-h-6 items-center gap-1 rounded font-semibold tabular-nums"
+      >
+        {t.banner.sandboxCard}
+        <Icon name={isCopied ? "check" : "copy"} className="size-4" />
+        <span className="sr-only">{t.banner.copyCard}</span>
       </button>
-      <span role="status" className="sr-only">{isCopied && t.banner.copied}</span>
+      <span role="status" className="sr-only">
+        {isCopied && t.banner.copied}
+      </span>
     </aside>
   );
 }
 
 const online = {
-  subscribe(listener: () => void) {
+  subscribe: (listener: () => void) => {
     window.addEventListener("online", listener);
     window.addEventListener("offline", listener);
     return () => {
@@ -44,7 +58,8 @@ export function ConnectionBanner() {
     <div role="status">
       {words && (
         <p className="flex items-center gap-3 rounded-2xl bg-[#10150f] px-4 py-3 text-[#f1f5ec] shadow-card dark:ring-1 dark:ring-edge">
-          <Icon name="offline" className="size-5 text-volt" />{words}
+          <Icon name="offline" className="size-5 text-volt" />
+          {words}
         </p>
       )}
     </div>

@@ -15,8 +15,16 @@ export class Crash extends Component<{ children: ReactNode }, { hasCrashed: bool
     if (!this.state.hasCrashed) return this.props.children;
     return (
       <main className="mx-auto max-w-xl p-6">
-        <Notice tone="bad" role="alert" title={t.crashed.title}
-          action={<Button tone="primary" onClick={() => window.location.reload()}>{t.crashed.reload}</Button>}>
+        <Notice
+          tone="bad"
+          role="alert"
+          title={t.crashed.title}
+          action={
+            <Button tone="primary" onClick={() => window.location.reload()}>
+              {t.crashed.reload}
+            </Button>
+          }
+        >
           {t.crashed.body}
         </Notice>
       </main>

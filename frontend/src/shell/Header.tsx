@@ -14,12 +14,18 @@ export function Header({ path }: { path: string }) {
   return (
     <header className="sticky top-0 z-20 border-b border-line bg-paper">
       <div className="mx-auto flex h-16 max-w-6xl items-center justify-between gap-4 px-4 sm:px-6">
-        <Link to="/" aria-label={t.appName}><Logo /></Link>
+        <Link to="/" aria-label={t.appName}>
+          <Logo />
+        </Link>
         <nav aria-label={t.nav.label} className="hidden gap-1 sm:flex">
           {PLACES.map(({ to, label, holds }) => (
-            <Link key={to} to={to} aria-current={holds(path) ? "page" : undefined}
+            <Link
+              key={to}
+              to={to}
+              aria-current={holds(path) ? "page" : undefined}
               className="grid min-h-11 place-items-center rounded-xl px-4 font-semibold text-muted hover:text-ink
-                aria-[current]:text-ink aria-[current]:underline aria-[current]:decoration-ball aria-[current]:decoration-3 aria-[current]:underline-offset-8">
+                aria-[current]:text-ink aria-[current]:underline aria-[current]:decoration-ball aria-[current]:decoration-3 aria-[current]:underline-offset-8"
+            >
               {label}
             </Link>
           ))}
@@ -34,15 +40,22 @@ export function Header({ path }: { path: string }) {
 export function TabBar({ path }: { path: string }) {
   if (path.startsWith("/clips/")) return null;
   return (
-    <nav aria-label={t.nav.label} className="fixed inset-x-0 bottom-0 z-20 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] sm:hidden">
+    <nav
+      aria-label={t.nav.label}
+      className="fixed inset-x-0 bottom-0 z-20 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] sm:hidden"
+    >
       <ul className="grid grid-cols-3">
         {PLACES.map(({ to, label, icon, holds }) => (
           <li key={to}>
-            <Link to={to} aria-current={holds(path) ? "page" : undefined}
+            <Link
+              to={to}
+              aria-current={holds(path) ? "page" : undefined}
               className="relative grid min-h-16 place-items-center content-center gap-0.5 text-xs font-semibold text-muted
                 aria-[current]:text-ink aria-[current]:before:absolute aria-[current]:before:inset-x-8 aria-[current]:before:top-0
-                aria-[current]:before:h-1 aria-[current]:before:rounded-b aria-[current]:before:bg-ball">
-              <Icon name={icon} className="size-6" />{label}
+                aria-[current]:before:h-1 aria-[current]:before:rounded-b aria-[current]:before:bg-ball"
+            >
+              <Icon name={icon} className="size-6" />
+              {label}
             </Link>
           </li>
         ))}

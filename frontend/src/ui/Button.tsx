@@ -15,7 +15,11 @@ const SHAPE =
   "inline-flex min-h-11 items-center justify-center gap-2 rounded-xl px-4 py-2 text-[0.95rem] font-semibold " +
   "select-none transition-[opacity,background-color,border-color] disabled:cursor-not-allowed disabled:opacity-50";
 
-interface Look { tone?: Tone; icon?: IconName; wide?: boolean }
+interface Look {
+  tone?: Tone;
+  icon?: IconName;
+  wide?: boolean;
+}
 
 export function buttonClass({ tone = "secondary", wide = false }: Look, more = ""): string {
   return `${SHAPE} ${TONES[tone]} ${wide ? "w-full" : ""} ${more}`;
@@ -24,7 +28,16 @@ export function buttonClass({ tone = "secondary", wide = false }: Look, more = "
 type ButtonProps = ButtonHTMLAttributes<HTMLButtonElement> & Look & { busy?: boolean };
 
 /** While busy it keeps its place, its width and its focus, and ignores further clicks. */
-export function Button({ tone, icon, wide, busy = false, className, children, onClick, ...rest }: ButtonProps) {
+export function Button({
+  tone,
+  icon,
+  wide,
+  busy = false,
+  className,
+  children,
+  onClick,
+  ...rest
+}: ButtonProps) {
   return (
     <button
       type="button"
@@ -40,7 +53,13 @@ export function Button({ tone, icon, wide, busy = false, className, children, on
   );
 }
 
-export function ButtonLink({ to, tone, icon, wide, children }: Look & { to: string; children: React.ReactNode }) {
+export function ButtonLink({
+  to,
+  tone,
+  icon,
+  wide,
+  children,
+}: Look & { to: string; children: React.ReactNode }) {
   return (
     <Link to={to} className={buttonClass({ ...(tone && { tone }), ...(wide && { wide }) })}>
       {icon && <Icon name={icon} />}

@@ -32,16 +32,25 @@ export function Dialog({ title, isOpen, onClose, children }: DialogProps) {
       aria-labelledby={titleId}
       // Escape closes through the state: left to the browser, focus is back on the page while the state still says
       // open, and a key pressed in between is swallowed.
-      onCancel={(event) => { event.preventDefault(); onClose(); }}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
       onClose={() => isOpen && onClose()}
       onClick={(event) => event.target === element.current && onClose()}
     >
       {isOpen && (
         <>
           <div className="mb-4 flex items-start justify-between gap-4">
-            <h2 id={titleId} ref={heading} tabIndex={-1} className="display text-3xl">{title}</h2>
-            <button type="button" onClick={onClose} aria-label={t.close}
-              className="-m-2 grid size-11 place-items-center rounded-xl hover:bg-sunken">
+            <h2 id={titleId} ref={heading} tabIndex={-1} className="display text-3xl">
+              {title}
+            </h2>
+            <button
+              type="button"
+              onClick={onClose}
+              aria-label={t.close}
+              className="-m-2 grid size-11 place-items-center rounded-xl hover:bg-sunken"
+            >
               <Icon name="close" />
             </button>
           </div>

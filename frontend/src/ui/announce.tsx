@@ -10,5 +10,9 @@ export function announce(text: string): void {
 }
 
 export function Announcer() {
-  return <div role="status" aria-live="polite" className="sr-only">{useStore(spoken)}</div>;
+  return (
+    <div role="status" aria-live="polite" className="sr-only">
+      {useStore(spoken)}
+    </div>
+  );
 }

@@ -23,7 +23,10 @@ function AboutExport({ jobId, note }: { jobId: string; note: string }) {
   }).data;
   if (!job) return <p className="min-h-6 truncate">{note}</p>;
   return (
-    <Link to={`/exports/${job.job_id}`} className="block min-h-6 truncate underline decoration-line underline-offset-4 hover:decoration-current">
+    <Link
+      to={`/exports/${job.job_id}`}
+      className="block min-h-6 truncate underline decoration-line underline-offset-4 hover:decoration-current"
+    >
       {t.ofExport(job.type, job.project_name)}
     </Link>
   );

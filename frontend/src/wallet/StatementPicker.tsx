@@ -15,14 +15,32 @@ export function StatementPicker() {
   return (
     <div className="flex w-full items-end gap-2 sm:w-auto">
       <div className="min-w-0 flex-1">
-        <label htmlFor={id} className="mb-1 block text-sm font-semibold">{t.history.statement}</label>
-        <select id={id} value={month} onChange={(event) => setMonth(event.target.value)}
-          className="min-h-11 w-full rounded-xl sm:min-w-44 border border-edge bg-surface px-3">
-          {months.map(({ value, label }) => <option key={value} value={value}>{label}</option>)}
+        <label htmlFor={id} className="mb-1 block text-sm font-semibold">
+          {t.history.statement}
+        </label>
+        <select
+          id={id}
+          value={month}
+          onChange={(event) => setMonth(event.target.value)}
+          className="min-h-11 w-full rounded-xl sm:min-w-44 border border-edge bg-surface px-3"
+        >
+          {months.map(({ value, label }) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
         </select>
       </div>
-      <a href={statementUrl(month)} download={`reel-ballers-${month}.csv`} className={buttonClass({}, "shrink-0")}>
-        <Icon name="download" /><span><span className="sr-only sm:not-sr-only">{t.history.download} </span>{t.history.csv}</span>
+      <a
+        href={statementUrl(month)}
+        download={`reel-ballers-${month}.csv`}
+        className={buttonClass({}, "shrink-0")}
+      >
+        <Icon name="download" />
+        <span>
+          <span className="sr-only sm:not-sr-only">{t.history.download} </span>
+          {t.history.csv}
+        </span>
       </a>
     </div>
   );

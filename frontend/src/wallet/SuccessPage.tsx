@@ -31,12 +31,19 @@ export function SuccessPage() {
   const isPending = topup.isPending || topup.data?.status === "pending";
   return (
     <Page title={t.success.title} heading={<span className="sr-only">{t.success.title}</span>}>
-      {sessionId === "" || isMissing(topup.error) ? <Outcome icon="info" title={t.success.unknown} body={t.success.unknownBody} />
-        : topup.isError && !topup.data ? <Failure error={topup.error} onRetry={() => void topup.refetch()} />
-        : isPending ? <Confirming isSlow={topup.dataUpdatedAt - arrivedMs > SLOW_AFTER_MS} />
-        : topup.data?.status === "paid" ? <Credited topup={topup.data} />
-        : topup.data?.status === "failed" ? <Outcome icon="alert" title={t.success.failed} body={t.success.failedBody} />
-        : <Outcome icon="clock" title={t.success.expired} body={t.success.expiredBody} />}
+      {sessionId === "" || isMissing(topup.error) ? (
+        <Outcome icon="info" title={t.success.unknown} body={t.success.unknownBody} />
+      ) : topup.isError && !topup.data ? (
+        <Failure error={topup.error} onRetry={() => void topup.refetch()} />
+      ) : isPending ? (
+        <Confirming isSlow={topup.dataUpdatedAt - arrivedMs > SLOW_AFTER_MS} />
+      ) : topup.data?.status === "paid" ? (
+        <Credited topup={topup.data} />
+      ) : topup.data?.status === "failed" ? (
+        <Outcome icon="alert" title={t.success.failed} body={t.success.failedBody} />
+      ) : (
+        <Outcome icon="clock" title={t.success.expired} body={t.success.expiredBody} />
+      )}
     </Page>
   );
 }
@@ -58,28 +65,58 @@ function Confirming({ isSlow }: { isSlow: boolean }) {
 }
 
 function Credited({ topup }: { topup: Topup }) {
-  return <Outcome icon="check" good title={t.success.credited(topup.credits)} body={t.success.creditedBody(topup.balance_cents)} />;
+  return (
+    <Outcome
+      icon="check"
+      good
+      title={t.success.credited(topup.credits)}
+      body={t.success.creditedBody(topup.balance_cents)}
+    />
+  );
 }
 
-export function Outcome({ icon, title, body, busy = false, good = false }: {
-  icon?: IconName; title: string; body: string; busy?: boolean; good?: boolean;
+export function Outcome({
+  icon,
+  title,
+  body,
+  busy = false,
+  good = false,
+}: {
+  icon?: IconName;
+  title: string;
+  body: string;
+  busy?: boolean;
+  good?: boolean;
 }) {
   const back = returnPath();
   const isExport = back?.startsWith("/clips/") ?? false;
   return (
     <section className="card relative mx-auto max-w-xl overflow-hidden p-7 sm:p-10" data-testid="outcome">
-      <div aria-hidden="true" className={`speed-lines absolute inset-y-0 right-0 w-1/3 ${good ? "opacity-70 dark:opacity-40" : "opacity-20"}`} />
+      <div
+        aria-hidden="true"
+        className={`speed-lines absolute inset-y-0 right-0 w-1/3 ${good ? "opacity-70 dark:opacity-40" : "opacity-20"}`}
+      />
       <div className="relative grid gap-4">
-        <span className={`grid size-14 place-items-center rounded-2xl ${good ? "bg-volt text-on-volt" : "bg-sunken"}`}>
+        <span
+          className={`grid size-14 place-items-center rounded-2xl ${good ? "bg-volt text-on-volt" : "bg-sunken"}`}
+        >
           {busy ? <Spinner /> : icon && <Icon name={icon} className="size-7" />}
         </span>
         <h2 className="display text-4xl sm:text-5xl">{title}</h2>
         <p className="min-h-18 max-w-md text-muted">{body}</p>
         <div className="flex flex-wrap gap-2">
-          {isExport && back
-            ? <ButtonLink to={back} tone="primary" icon="film">{t.success.back}</ButtonLink>
-            : <ButtonLink to="/" tone="primary" icon="film">{t.success.studio}</ButtonLink>}
-          <ButtonLink to="/history" icon="list">{t.success.history}</ButtonLink>
+          {isExport && back ? (
+            <ButtonLink to={back} tone="primary" icon="film">
+              {t.success.back}
+            </ButtonLink>
+          ) : (
+            <ButtonLink to="/" tone="primary" icon="film">
+              {t.success.studio}
+            </ButtonLink>
+          )}
+          <ButtonLink to="/history" icon="list">
+            {t.success.history}
+          </ButtonLink>
         </div>
       </div>
     </section>

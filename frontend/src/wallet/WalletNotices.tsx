@@ -27,14 +27,29 @@ export function WalletNotices() {
   return (
     <aside aria-label={t.trouble.label} className="mx-auto grid w-full max-w-6xl gap-3 px-4 pt-4 sm:px-6">
       {isLost && (
-        <Notice tone="warn" title={t.trouble.lostTitle} action={<Button onClick={startFresh}>{t.trouble.lostDismiss}</Button>}>
+        <Notice
+          tone="warn"
+          title={t.trouble.lostTitle}
+          action={<Button onClick={startFresh}>{t.trouble.lostDismiss}</Button>}
+        >
           {t.trouble.lost}
         </Notice>
       )}
-      {wallet?.is_frozen && <Notice tone="warn" icon="snow" title={t.trouble.frozenTitle}>{t.trouble.frozen}</Notice>}
+      {wallet?.is_frozen && (
+        <Notice tone="warn" icon="snow" title={t.trouble.frozenTitle}>
+          {t.trouble.frozen}
+        </Notice>
+      )}
       {wallet && !wallet.is_frozen && wallet.debt_cents > 0 && (
-        <Notice tone="bad" title={t.trouble.debtTitle(wallet.debt_cents)}
-          action={<Button tone="primary" onClick={openTopup}>{t.balance.add}</Button>}>
+        <Notice
+          tone="bad"
+          title={t.trouble.debtTitle(wallet.debt_cents)}
+          action={
+            <Button tone="primary" onClick={openTopup}>
+              {t.balance.add}
+            </Button>
+          }
+        >
           {t.trouble.debt}
         </Notice>
       )}

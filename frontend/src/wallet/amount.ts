@@ -3,7 +3,10 @@
 import { centsFromText } from "../money";
 import { t } from "../texts";
 
-interface Limits { min_cents: number; max_cents: number }
+interface Limits {
+  min_cents: number;
+  max_cents: number;
+}
 
 export type Amount = { cents: number; problem: null } | { cents: null; problem: string | null };
 

@@ -3,7 +3,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { startTopup } from "../api/calls";
-import { explainError } from "../texts";
+import { explainError } from "../explain";
 import { browserNotes, tabNotes } from "../storage";
 import { announce } from "../ui/announce";
 
