@@ -26,7 +26,7 @@ lint: $(VENV)/.installed lint-frontend
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python manage.py makemigrations --check --dry-run
-	$(BIN)/mypy reelballers wallet exports
+	$(BIN)/mypy reelballers wallet exports operators sandbox
 
 format: $(VENV)/.installed frontend
 	$(BIN)/ruff check --fix .

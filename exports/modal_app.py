@@ -1,6 +1,6 @@
 """The exports on Modal: `modal deploy -m exports.modal_app`. No Django inside, no secret either.
 
-Each function takes the signed address of its order and returns a plain envelope; see exports/remote.py.
+Each function takes the signed address of its order and returns a plain envelope; see exports/far/container.py.
 """
 
 import os
@@ -53,6 +53,6 @@ def upscale(order_url: str) -> dict[str, Any]:
 
 
 def _export(order_url: str) -> dict[str, Any]:
-    from exports.remote import export
+    from exports.far.container import export
 
     return export(order_url, gpu=GPU, call_id=modal.current_function_call_id() or "")

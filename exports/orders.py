@@ -12,6 +12,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from exports import pricing
+from exports.clips.projects import get_project
 from exports.errors import (
     BadParams,
     ExportError,
@@ -23,14 +24,13 @@ from exports.errors import (
     TooManyOpenJobs,
 )
 from exports.models import OPEN_STATES, VISITORS_FAULTS, ExportJob, Project, State, new_id
-from exports.projects import get_project
 from exports.shared.models import OpenJob
 from exports.video.params import InvalidParams, validate_params
+from reelballers.one_writer import one_writer
 from reelballers.user_db import user_db, user_transaction
 from wallet import ledger
 from wallet.errors import InsufficientFunds, WalletError, WalletFrozen
 from wallet.models import Wallet
-from wallet.one_writer import one_writer
 
 MAX_OWN_FAILURES = 3
 MAX_CANCELS = 10

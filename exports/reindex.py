@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from django.db.models import Model
 
-from exports.closing import summary_of
 from exports.models import ExportJob, State
 from exports.shared.models import JobSummary, OpenJob
+from exports.worker.closing import summary_of
 from wallet.models import Debit
 
 

@@ -23,7 +23,7 @@ loglevel = "warning"
 
 def on_starting(server: object) -> None:
     """Loaded, and not listening yet. Ends the process, in the words of `setup`, if the data cannot be served."""
-    from reelballers.management.commands.setup import Command
+    from operators.management.commands.setup import Command
 
     Command().run_from_argv(["manage.py", "setup"])
 

@@ -54,7 +54,7 @@ def _processes() -> dict[str, tuple[str, dict[str, str]]]:
         processes["backup"] = ("manage.py backup", {})
     if settings.IS_SANDBOX:
         processes["sandbox"] = (
-            "-m reelballers.sandbox",
+            "-m sandbox",
             {
                 "SANDBOX_PORT": str(settings.SANDBOX_PORT),
                 "DATA_DIR": str(settings.DATA_DIR),

@@ -125,7 +125,8 @@ INSTALLED_APPS = [
     "wallet.apps.WalletSharedConfig",
     "exports.apps.ExportsConfig",
     "exports.apps.ExportsSharedConfig",
-    "reelballers.operators.apps.OperatorsAdminConfig",
+    "operators.apps.OperatorsConfig",
+    "operators.apps.OperatorsAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -265,7 +266,7 @@ _MEDIA_ON_DISK = {
     "OPTIONS": {"location": str(MEDIA_ROOT)},
 }
 _MEDIA_IN_S3 = {
-    "BACKEND": "exports.storage.ObjectStorage",
+    "BACKEND": "exports.clips.storage.ObjectStorage",
     "OPTIONS": {
         "bucket_name": S3_BUCKET,
         "endpoint_url": env.text("S3_ENDPOINT_URL") or None,

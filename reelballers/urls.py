@@ -4,9 +4,10 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from reelballers.api import schema, views  # noqa: F401 - the schema's extension registers itself
+from operators.sign_in_page import sign_in_page
+from reelballers import views
+from reelballers.api import schema  # noqa: F401 - the schema's extension registers itself
 from reelballers.frontend import frontend
-from reelballers.operators.sign_in_page import sign_in_page
 
 # A template answers: it has nothing to say to OPTIONS.
 docs = SpectacularSwaggerView.as_view(

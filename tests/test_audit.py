@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from exports.models import ExportJob, State
 from exports.shared.models import OpenJob
-from reelballers.management.commands import audit as audit_command
+from operators.management.commands import audit as audit_command
 from reelballers.user_db import user_db, user_db_path, user_transaction
 from wallet import ledger
 from wallet.models import Topup

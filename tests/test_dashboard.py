@@ -7,8 +7,8 @@ from django.test import Client
 from django.utils import timezone
 
 from exports.shared.models import JobSummary
+from operators import dashboard, summaries
 from reelballers.models import MoneyDay, User, WalletSummary
-from reelballers.operators import dashboard, summaries
 from reelballers.user_db import pool as pools
 from reelballers.user_db import user_transaction
 from reelballers.user_db.paths import user_db_path, user_directory

@@ -10,9 +10,9 @@ from django.test import Client
 from django.utils import timezone
 
 from exports.shared.models import OpenJob
+from operators.attention import needs_attention
+from operators.site import BROWSABLE_STRIPE_MODELS
 from reelballers.models import SignInLink, User
-from reelballers.operators.attention import needs_attention
-from reelballers.operators.site import BROWSABLE_STRIPE_MODELS
 from reelballers.user_db import user_db, user_db_path, user_transaction
 from wallet import ledger
 from wallet.models import LedgerEntry, Wallet

@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from operators import sign_in_link
 from reelballers.models import SignInLink, User
-from reelballers.operators import sign_in_link
 from reelballers.user_db import user_transaction
 from wallet import ledger
 

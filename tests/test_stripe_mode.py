@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from reelballers.sandbox.testing import TEST_KEY, RunningSandbox
+from sandbox.testing import TEST_KEY, RunningSandbox
 from tests.product import Product, free_ports
 from tests.visitor import Visitor
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pysqlite3
 import pytest
 
-from reelballers.management.commands.worker import _rounds
+from operators.management.commands.worker import _rounds
 from tests.product import ROOT, Product
-from wallet.stripe_api import StripeUnavailable
+from wallet.stripe.api import StripeUnavailable
 
 DEADLINE_SECONDS = 60
 

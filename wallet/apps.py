@@ -19,6 +19,6 @@ class WalletSharedConfig(AppConfig):
     verbose_name = "Payments"
 
     def ready(self) -> None:
-        from wallet import stripe_receiver
+        from wallet.stripe import receiver as stripe_receiver
 
         stripe_receiver.connect()

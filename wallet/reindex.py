@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from wallet import adoption
 from wallet.models import LedgerEntry, Reason, Reversal, Topup
-from wallet.payment_refunds import INTENT
+from wallet.payments.refunds import INTENT
 from wallet.shared.models import OpenRefund, PaymentIndex, UnmatchedPayment
 
 

@@ -12,9 +12,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from exports import media, projects
 from exports.api import errors  # noqa: F401 - registers the answers
 from exports.api.serializers import ProjectShape, ProjectUpload
+from exports.clips import media, projects
 from exports.errors import NoSuchProject
 from exports.models import Project
 from reelballers.api.downloads import ranged_file

@@ -1,6 +1,7 @@
 from django.urls import path
 
-from exports.api import callbacks, exports, projects
+from exports.api import exports, projects
+from exports.far import callbacks
 
 urlpatterns = [
     path("projects", projects.ProjectsView.as_view()),

@@ -17,8 +17,8 @@ from typing import Any
 
 from django.conf import settings
 
-from exports import media
-from exports.remote_orders import order_of, ticket_of
+from exports.clips import media
+from exports.far.orders import order_of, ticket_of
 from exports.runners import slots
 from exports.runners.base import Attempt, NotSent, Report
 
@@ -116,7 +116,7 @@ def _start(attempt: Attempt, slot: int) -> subprocess.Popen[bytes]:
         [
             sys.executable,
             "-m",
-            "exports.video" if media.is_local() else "exports.remote_child",
+            "exports.video" if media.is_local() else "exports.far.child",
             str(job_file),
         ],
         cwd=settings.BASE_DIR,

@@ -15,7 +15,7 @@ import modal
 import modal.exception as errors
 from django.conf import settings
 
-from exports.remote_orders import address, ticket_of
+from exports.far.orders import address, ticket_of
 from exports.runners.base import Attempt, NotSent, OutcomeUnknown, Rejected, Report
 
 logger = logging.getLogger(__name__)

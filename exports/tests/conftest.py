@@ -9,13 +9,13 @@ from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client
 
-from exports import dispatch, following
 from exports.models import Project
 from exports.runners.modal import ModalRunner
 from exports.tests import shop
 from exports.tests.control_plane import ControlPlane, serving
 from exports.tests.scripted import ScriptedRunner
 from exports.video.tests.clips import make_clip
+from exports.worker import dispatch, following
 from reelballers.models import User
 
 

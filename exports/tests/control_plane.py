@@ -16,7 +16,8 @@ from modal._serialization import deserialize, serialize
 from modal._utils.grpc_testing import patch_mock_servicer
 from modal_proto import api_grpc, api_pb2
 
-from exports import modal_app, remote
+from exports import modal_app
+from exports.far import container
 
 Result = api_pb2.GenericResult
 METHODS = {
@@ -149,10 +150,10 @@ def delivering(film: Path) -> Callable[[str, str], Any]:
     """A container that needs no time to render: it delivers a finished film. All else is what ours does."""
 
     def deliver(order: dict[str, Any], folder: Path, **_: Any) -> dict[str, Any]:
-        remote.deliver(film, order["output_url"])
+        container.deliver(film, order["output_url"])
         return {"ok": True}
 
-    return lambda name, order_url: remote.export(order_url, gpu="T4", work=deliver)
+    return lambda name, order_url: container.export(order_url, gpu="T4", work=deliver)
 
 
 @contextlib.contextmanager

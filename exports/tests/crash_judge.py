@@ -4,10 +4,10 @@ import io
 
 from django.core.management import CommandError, call_command
 
-from exports import following
 from exports.models import ExportJob, State
 from exports.shared.models import OpenJob
 from exports.tests.crash_world import USER_ID, WorldRunner, let_pass, start, sweep
+from exports.worker import following
 from reelballers.user_db import user_db
 from wallet.models import LedgerEntry
 

@@ -5,10 +5,11 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from exports import dispatch, following, jobs, orders
+from exports import jobs, orders
 from exports.models import ExportJob, State
 from exports.shared.models import OpenJob
 from exports.tests.crash_world import USER_ID, WorldRunner, let_pass, start, sweep
+from exports.worker import dispatch, following
 from reelballers.user_db import user_db, user_transaction
 from wallet import ledger
 

@@ -14,10 +14,10 @@ from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
-from exports import dispatch, following
 from exports.models import ExportJob, Project
 from exports.runners.base import Attempt, OutcomeUnknown, Report
 from exports.tests import shop
+from exports.worker import dispatch, following
 from reelballers.models import User
 from reelballers.user_db import create_user_db, user_db
 
@@ -64,7 +64,7 @@ def here() -> None:
 
 def prepare(data_dir: Path) -> None:
     """A data folder with one visitor, 100 credits and a clip."""
-    from reelballers.management.commands.setup import create_shared_database
+    from operators.management.commands.setup import create_shared_database
     from reelballers.user_db.create import template_path
 
     (data_dir / "users").mkdir(parents=True)

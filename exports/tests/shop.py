@@ -7,12 +7,14 @@ from typing import Any
 
 from django.utils import timezone
 
-from exports import dispatch, jobs, media, orders
+from exports import jobs, orders
+from exports.clips import media
 from exports.models import ExportJob, Project, new_id
 from exports.orders import Order
 from exports.runners.base import Report, Runner
 from exports.shared.models import OpenJob
 from exports.tests.scripted import OK, ScriptedRunner
+from exports.worker import dispatch
 from reelballers.user_db import user_db, user_transaction
 from wallet import ledger
 from wallet.models import Debit, LedgerEntry

@@ -7,12 +7,14 @@ import time
 import pytest
 from django.test import Client
 
-from exports import media, remote_orders, tickets
-from exports.dispatch import attempt_of
+from exports.clips import media
+from exports.clips.projects import get_project
+from exports.far import orders as far_orders
+from exports.far import tickets
+from exports.far.tickets import Ticket
 from exports.models import State
-from exports.projects import get_project
 from exports.tests import shop
-from exports.tickets import Ticket
+from exports.worker.dispatch import attempt_of
 from reelballers.user_db import user_db
 
 
@@ -217,5 +219,5 @@ def test_an_erased_user_is_gone(container):
 def test_addresses_live_as_long_as_the_attempt_may_need(user_id, job):
     with user_db(user_id):
         project = get_project(project_id=job.project_id)
-    found = remote_orders.ticket_of(attempt_of(user_id, job, project))
+    found = far_orders.ticket_of(attempt_of(user_id, job, project))
     assert found.expires_at > time.time() + 140 + 3600

@@ -1,15 +1,14 @@
 """What every runner promises, asked of both: the local one, and Modal's client against a control plane whose
-containers run exports.remote over real HTTP."""
+containers run exports.far.container over real HTTP."""
 
 import time
 from collections.abc import Iterator
 
 import pytest
 
-from exports import following, media
-from exports.dispatch import attempt_of
+from exports.clips import media
+from exports.clips.projects import get_project
 from exports.models import State
-from exports.projects import get_project
 from exports.runners.base import Attempt, Runner
 from exports.runners.local import LocalRunner
 from exports.runners.modal import ModalRunner
@@ -17,6 +16,8 @@ from exports.tests import shop
 from exports.tests.control_plane import serving
 from exports.video.probe import probe
 from exports.video.tests.clips import make_clip
+from exports.worker import following
+from exports.worker.dispatch import attempt_of
 from reelballers.user_db import user_db
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -7,10 +7,10 @@ from importlib import import_module
 import pytest
 from django.utils import timezone
 
-from exports import dispatch, following
 from exports.models import State
 from exports.runners.base import NotSent, Report
 from exports.tests import shop
+from exports.worker import dispatch, following
 from reelballers.user_db import pool as pools
 from reelballers.user_db import user_db_path
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from exports import media
+from exports.clips import media
 from exports.models import State
 from exports.runners.base import Report
 from exports.tests import shop

@@ -5,12 +5,12 @@ import time
 
 import pytest
 
-from exports import dispatch
 from exports.models import State
 from exports.shared.models import OpenJob
 from exports.tests import shop
 from exports.tests.scripted import ScriptedRunner
 from exports.video.tests.clips import make_clip
+from exports.worker import dispatch
 from tests.product import Product
 from tests.visitor import Visitor
 

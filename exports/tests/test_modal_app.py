@@ -21,10 +21,10 @@ def test_it_has_a_function_for_each_type():
 
 @pytest.mark.parametrize("name", EXPORT_TYPES)
 def test_a_function_is_what_runs_elsewhere_too(name, monkeypatch):
-    """The body that Modal calls, called here: it hands its order to exports.remote."""
+    """The body that Modal calls, called here: it hands its order to exports.far.container."""
     asked = []
     monkeypatch.setattr(
-        "exports.remote.export", lambda url, **facts: asked.append((url, facts)) or {"ok": True}
+        "exports.far.container.export", lambda url, **facts: asked.append((url, facts)) or {"ok": True}
     )
     assert getattr(modal_app, name).local("https://order") == {"ok": True}
     assert asked == [("https://order", {"gpu": "T4", "call_id": ""})]
@@ -52,7 +52,7 @@ def test_the_font_goes_along_and_the_tests_do_not():
 
 def test_it_never_raises(monkeypatch):
     """An address nobody answers at: still a plain envelope."""
-    monkeypatch.setattr("exports.remote.TRIES", 1)
-    monkeypatch.setattr("exports.remote.time.sleep", lambda seconds: None)
+    monkeypatch.setattr("exports.far.container.TRIES", 1)
+    monkeypatch.setattr("exports.far.container.time.sleep", lambda seconds: None)
     envelope = modal_app.framing.local("http://127.0.0.1:9/order")
     assert (envelope["ok"], envelope["error_code"], envelope["gpu"]) == (False, "internal", "T4")

@@ -14,13 +14,15 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from moto.server import ThreadedMotoServer
 
-from exports import media, remote_orders, retention, storage
+from exports.clips import media, storage
+from exports.far import orders as far_orders
 from exports.models import ExportJob, Project
 from exports.runners.base import Attempt
 from exports.runners.local import LocalRunner
 from exports.tests import shop
 from exports.tests.line import line_to
 from exports.tests.test_upload import upload
+from exports.worker import retention
 from reelballers.settings import _MEDIA_IN_S3
 from reelballers.user_db import user_transaction
 from tests.product import free_ports
@@ -106,7 +108,7 @@ def test_an_export_reads_and_writes_there_by_presigned_addresses(browser, user_i
 
 def test_an_attempts_addresses_live_as_long_as_it_may_run(user_id, clip, bucket):
     which = Attempt(user_id, "1" * 24, 1, "upscale", {}, "a/source.mp4", "a/out", 1000, 20 * 3600.0)
-    order = remote_orders.order_of(which, remote_orders.ticket_of(which))
+    order = far_orders.order_of(which, far_orders.ticket_of(which))
     for url in (order["source_url"], order["output_url"]):
         assert int(parse_qs(url)["X-Amz-Expires"][0]) > 20 * 3600
 

@@ -1,6 +1,6 @@
 import pytest
 
-from exports import media
+from exports.clips import media
 from exports.tests import shop
 
 

@@ -4,11 +4,11 @@ import sqlite3
 
 import pytest
 
-from exports import dispatch, pace
 from exports.models import State
-from exports.pace import Pace
 from exports.runners.base import Report
 from exports.tests import shop
+from exports.worker import dispatch, pace
+from exports.worker.pace import Pace
 from reelballers.user_db import user_db_path
 
 
@@ -76,7 +76,7 @@ def test_a_contended_file_rests_with_all_its_jobs_and_one_line_in_the_log(
     dispatch.sweep(runner)
     file.execute("ROLLBACK")
     file.close()
-    (line,) = [record for record in caplog.records if record.name == "exports.dispatch"]
+    (line,) = [record for record in caplog.records if record.name == "exports.worker.dispatch"]
     assert (line.levelname, line.exc_info) == ("WARNING", None)
     dispatch.pace.forget_all_but(set())
     dispatch.sweep(runner)

@@ -1,6 +1,6 @@
 import pytest
 
-from exports import media
+from exports.clips import media
 from exports.models import Project
 from exports.tests import shop
 from exports.tests.test_upload import upload

@@ -6,8 +6,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from exports import remote
-from exports.remote import Home, NotWanted
+from exports.far import container
+from exports.far.container import Home, NotWanted
 
 
 class BusyHome(BaseHTTPRequestHandler):
@@ -41,16 +41,16 @@ def busy_home():
 
 
 def test_a_first_word_that_does_not_get_through_costs_no_attempt(busy_home, monkeypatch):
-    monkeypatch.setattr(remote, "PROGRESS_EVERY_SECONDS", 60)
+    monkeypatch.setattr(container, "PROGRESS_EVERY_SECONDS", 60)
     address = f"http://127.0.0.1:{busy_home.server_port}/order"
-    assert remote.export(address, gpu="T4", work=lambda *args, **kwargs: {"ok": True})["ok"]
+    assert container.export(address, gpu="T4", work=lambda *args, **kwargs: {"ok": True})["ok"]
     assert [path for path, _ in busy_home.told] == ["/progress", "/envelope"]
     assert json.loads(busy_home.told[-1][1])["ok"]
 
 
 @pytest.fixture
 def home(monkeypatch):
-    monkeypatch.setattr(remote, "PROGRESS_EVERY_SECONDS", 0.01)
+    monkeypatch.setattr(container, "PROGRESS_EVERY_SECONDS", 0.01)
     return Home("http://127.0.0.1:9/callback", "key", "fc-1")
 
 
@@ -58,7 +58,7 @@ def test_it_stops_when_nobody_waits(home, monkeypatch):
     def gone(*args, **kwargs):
         raise NotWanted
 
-    monkeypatch.setattr(remote, "_call", gone)
+    monkeypatch.setattr(container, "_call", gone)
     home._keep_telling()
     assert home.said_stop()
 
@@ -72,7 +72,7 @@ def test_a_broken_line_stops_nothing(home, monkeypatch):
             home._done.set()
         raise OSError("broken")
 
-    monkeypatch.setattr(remote, "_call", broken)
+    monkeypatch.setattr(container, "_call", broken)
     home._keep_telling()
     home.tell_end({"ok": True})
     assert (len(tries), home.said_stop()) == (4, False)

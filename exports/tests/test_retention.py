@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from exports import media, retention
+from exports.clips import media
 from exports.models import ExportJob, Project, State
 from exports.tests import shop
+from exports.worker import retention
 from reelballers.models import User
 from reelballers.user_db import pool as pools
 from reelballers.user_db import user_db, user_db_path, user_transaction

@@ -3,10 +3,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from exports import dispatch, orders
+from exports import orders
 from exports.models import ExportJob, State
 from exports.shared.models import OpenJob
 from exports.tests import shop
+from exports.worker import dispatch
 from reelballers.user_db import user_db, user_transaction
 from wallet.models import Wallet
 

@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from exports import dispatch, following, jobs
+from exports import jobs
 from exports.models import ExportJob, Project, State
 from exports.runners.base import NotSent, OutcomeUnknown, Rejected, Report
 from exports.shared.models import JobSummary, OpenJob
 from exports.tests import shop
+from exports.worker import dispatch, following
 from reelballers.user_db import user_db
 
 

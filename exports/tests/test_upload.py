@@ -6,7 +6,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from exports import media, projects
+from exports.clips import media, projects
 from exports.models import Project
 from exports.video.tests.clips import claim_size, lie_about_duration, make_clip, run_ffmpeg
 from reelballers.models import User

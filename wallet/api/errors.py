@@ -1,8 +1,8 @@
 """Status and words for what the wallet refuses."""
 
 from reelballers.errors import Answer, answers
-from wallet import stripe_api
 from wallet.errors import AlreadyRefunded, Conflict, InsufficientFunds, WalletFrozen
+from wallet.stripe import api as stripe_api
 
 
 @answers(InsufficientFunds)

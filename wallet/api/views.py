@@ -13,7 +13,7 @@ from reelballers.api.pages import NewestLineFirst, page_of
 from reelballers.throttles import Calls, NewGuests, Topups
 from reelballers.user_db import user_db, user_transaction
 from reelballers.visitors import wallet_user_id, wallet_user_id_created
-from wallet import ledger, stripe_api, topups
+from wallet import ledger
 from wallet.api import errors  # noqa: F401 - registers the answers
 from wallet.api.serializers import (
     DebitDone,
@@ -26,6 +26,8 @@ from wallet.api.serializers import (
 )
 from wallet.errors import InsufficientFunds
 from wallet.models import LedgerEntry, Topup, Wallet
+from wallet.payments import topups
+from wallet.stripe import api as stripe_api
 
 NO_WALLET = {"balance_cents": 0, "currency": "usd", "debt_cents": 0, "is_frozen": False}
 

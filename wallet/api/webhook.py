@@ -9,12 +9,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from reelballers.errors import is_passing_trouble
-from wallet import stripe_inbox
-from wallet.one_webhook import one_webhook
-from wallet.one_writer import one_writer
+from reelballers.one_writer import one_writer
+from wallet.payments import events
 from wallet.shared.models import InboxEvent
-from wallet.stripe_event import Refused, read_event
-from wallet.stripe_seed import webhook_endpoint_uuid
+from wallet.stripe.event import Refused, read_event
+from wallet.stripe.one_webhook import one_webhook
+from wallet.stripe.seed import webhook_endpoint_uuid
 
 logger = logging.getLogger(__name__)
 
@@ -35,11 +35,11 @@ def webhook(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         logger.warning("webhook refused: %s", refused)
         return _refuse(str(refused))
-    if event["type"] not in stripe_inbox.OUR_EVENTS or event.get("account"):
+    if event["type"] not in events.OUR_EVENTS or event.get("account"):
         return JsonResponse({"received": True})
     try:
         with one_webhook():
-            stripe_inbox.apply(record(request, event, secret))
+            events.apply(record(request, event, secret))
     except Exception as error:  # noqa: BLE001 - whatever stood in the way, Stripe must ask again
         # Recorded or not, it is not applied: Stripe asks again, and the worker sweeps what was recorded.
         log = logger.warning if is_passing_trouble(error) else logger.exception
@@ -66,7 +66,7 @@ def record(request: HttpRequest, event: dict[str, Any], secret: str) -> InboxEve
         except Exception:
             logger.exception("dj-stripe could not store the Stripe event %s", event["id"])
         # dj-stripe calls no handler for an event that it has already, and two deliveries may have come at once.
-        return stripe_inbox.record(event)
+        return events.record(event)
 
 
 def _refuse(why: str, *, status: int = 400) -> JsonResponse:

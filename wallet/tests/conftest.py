@@ -9,8 +9,9 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.test import Client
 
 from reelballers.models import User
-from reelballers.sandbox.testing import RunningSandbox
-from wallet import stripe_api, stripe_seed
+from sandbox.testing import RunningSandbox
+from wallet.stripe import api as stripe_api
+from wallet.stripe import seed as stripe_seed
 from wallet.tests.stand_in import StandIn
 
 

@@ -22,8 +22,10 @@ def main() -> int:
     django.setup()
     from django.test import Client
 
-    from wallet import fulfil, ledger, payment_index, reversals, stripe_inbox
+    from wallet import ledger
     from wallet.api import webhook
+    from wallet.payments import events, fulfil, reversals
+    from wallet.payments import index as payment_index
     from wallet.tests.factory import deliver
 
     def before(module: Any, name: str) -> None:
@@ -40,15 +42,15 @@ def main() -> int:
 
     {
         "signature verified": lambda: before(webhook, "record"),
-        "inside the recording": lambda: after(stripe_inbox, "record"),
-        "recorded": lambda: before(stripe_inbox, "apply"),
+        "inside the recording": lambda: after(events, "record"),
+        "recorded": lambda: before(events, "apply"),
         "about to index": lambda: before(payment_index, "remember"),
         "indexed": lambda: before(fulfil, "_credit"),
         "inside the credit": lambda: after(ledger, "credit_topup"),
         "credited": lambda: after(fulfil, "_credit"),
         "about to settle what is parked": lambda: before(reversals, "apply_parked"),
-        "about to note it": lambda: before(stripe_inbox, "_note"),
-        "noted": lambda: after(stripe_inbox, "_note"),
+        "about to note it": lambda: before(events, "_note"),
+        "noted": lambda: after(events, "_note"),
         "nowhere": lambda: None,
     }[step]()
     return 0 if deliver(Client(), event).status_code == 200 else 1

@@ -13,8 +13,9 @@ from django.utils import timezone
 from djstripe.models import Event, WebhookEventTrigger
 
 from reelballers.user_db import user_db, user_transaction
-from wallet import ledger, payment_index
+from wallet import ledger
 from wallet.models import LedgerEntry, Topup, Wallet
+from wallet.payments import index as payment_index
 from wallet.shared.models import InboxEvent, PaymentIndex, UnmatchedPayment
 
 _numbers = itertools.count(1)

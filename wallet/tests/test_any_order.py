@@ -12,9 +12,11 @@ from shutil import copyfile
 import pytest
 
 from reelballers.user_db import look, user_transaction
-from wallet import audit, fulfil, ledger, reversals, stripe_inbox
+from wallet import audit, ledger
 from wallet.errors import InsufficientFunds
 from wallet.models import Topup
+from wallet.payments import events as stripe_inbox
+from wallet.payments import fulfil, reversals
 from wallet.shared.models import InboxEvent
 from wallet.tests.factory import balance_of, give, new_id
 from wallet.tests.lives import live

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import requests
 
-from reelballers.sandbox.testing import TEST_KEY
+from sandbox.testing import TEST_KEY
 from tests.product import ROOT, Product
 from tests.visitor import Visitor
 from wallet.tests.factory import event_of, paid, signature_of

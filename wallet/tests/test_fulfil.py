@@ -3,8 +3,8 @@
 import pytest
 
 from reelballers.user_db import UserDatabaseMissing, user_db, user_db_path, user_transaction
-from wallet.fulfil import fulfil
 from wallet.models import LedgerEntry, Topup
+from wallet.payments.fulfil import fulfil
 from wallet.shared.models import PaymentIndex, UnmatchedPayment
 from wallet.tests.factory import balance_of, lines_of, new_id, open_topup, paid, session_of
 

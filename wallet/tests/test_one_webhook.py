@@ -6,8 +6,8 @@ import threading
 
 import pytest
 
-from wallet import one_webhook as turns
-from wallet.one_webhook import one_webhook
+from wallet.stripe import one_webhook as turns
+from wallet.stripe.one_webhook import one_webhook
 
 DEADLINE_SECONDS = 20
 HOLD_THE_TURN = """

@@ -10,9 +10,9 @@ from django.utils import timezone
 from reelballers.user_db import pool as pools
 from reelballers.user_db import user_db, user_db_path, user_transaction
 from tests.damage import damage_page
-from wallet import reconcile, unmatched
-from wallet.fulfil import fulfil
 from wallet.models import LedgerEntry, Topup
+from wallet.payments import reconcile, unmatched
+from wallet.payments.fulfil import fulfil
 from wallet.shared.models import InboxEvent, PaymentIndex, ReconcileProgress, UnmatchedPayment
 from wallet.tests.factory import (
     balance_of,

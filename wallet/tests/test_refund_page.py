@@ -6,8 +6,8 @@ import pytest
 
 from reelballers.user_db import user_db, user_transaction
 from wallet import ledger
-from wallet.fulfil import fulfil
 from wallet.models import Reversal, Topup
+from wallet.payments.fulfil import fulfil
 from wallet.tests.factory import balance_of, open_topup, paid, refund_of
 
 

@@ -9,14 +9,15 @@ from django.utils import timezone
 from reelballers.user_db import pool as pools
 from reelballers.user_db import user_db, user_db_path, user_transaction
 from tests.damage import damage_page
-from wallet import ledger, payment_refunds, reconcile
+from wallet import ledger
 from wallet.errors import Conflict, InsufficientFunds, PaymentNotRefundable
-from wallet.fulfil import fulfil
 from wallet.models import Reversal
+from wallet.payments import reconcile, refunds
+from wallet.payments.fulfil import fulfil
+from wallet.payments.topups import refresh, start_topup
 from wallet.shared.models import OpenRefund
 from wallet.tests.factory import balance_of, deliver, event_of, lines_of, open_topup, paid, refund_of
 from wallet.tests.stand_in import listed
-from wallet.topups import refresh, start_topup
 
 SILENCE = 600.0  # longer than a test may last: only a deadline ends it
 
@@ -30,7 +31,7 @@ def bought(user_id):
 
 
 def refund(user_id, session, amount_cents=200, form_id="a" * 32):
-    return payment_refunds.refund_payment(
+    return refunds.refund_payment(
         user_id=user_id,
         topup_id=session["metadata"]["topup_id"],
         amount_cents=amount_cents,
@@ -127,7 +128,7 @@ def test_the_worker_asks_again_with_the_same_key(user_id, bought, stand_in):
     refund(user_id, bought)
     answering(stand_in, bought)
     age(user_id, hours=19)
-    payment_refunds.finish_open()
+    refunds.finish_open()
     assert len({headers["Idempotency-Key"] for _, _, headers in stand_in.asked}) == 1
     with user_db(user_id):
         assert Reversal.objects.get().id == "re_1"
@@ -139,7 +140,7 @@ def test_a_revoked_key_does_not_end_what_may_have_been_done(user_id, bought, sta
     refund(user_id, bought)
     refusing(stand_in, status=401)
     age(user_id, hours=1)
-    payment_refunds.finish_open()
+    refunds.finish_open()
     assert balance_of(user_id) == 300
 
 
@@ -154,7 +155,7 @@ def test_a_damaged_wallet_keeps_no_other_from_its_refund(new_user, stand_in):
     pools.pool.close_idle()
     damage_page(user_db_path(damaged), "reversals")
     answering(stand_in, sessions[sound])
-    payment_refunds.finish_open()
+    refunds.finish_open()
     assert "malformed" in OpenRefund.objects.get(user_id=damaged).last_error
     assert not OpenRefund.objects.filter(user_id=sound).exists()
 
@@ -164,7 +165,7 @@ def test_after_20_hours_it_only_looks(user_id, bought, stand_in):
     refund(user_id, bought)
     stand_in.answers["GET /v1/refunds"] = (200, listed())
     age(user_id, hours=21)
-    payment_refunds.finish_open()
+    refunds.finish_open()
     assert stand_in.calls == ["POST /v1/refunds", "GET /v1/refunds"]
     assert balance_of(user_id) == 300
 
@@ -175,7 +176,7 @@ def test_after_20_hours_it_finds_the_refund_that_was_made(user_id, bought, stand
     found = refund_of(bought, 200, metadata={"form_id": "a" * 32})
     stand_in.answers["GET /v1/refunds"] = (200, listed(refund_of(bought, 5), found))
     age(user_id, hours=21)
-    payment_refunds.finish_open()
+    refunds.finish_open()
     with user_db(user_id):
         assert Reversal.objects.get().id == found["id"]
     assert balance_of(user_id) == 300
@@ -186,7 +187,7 @@ def test_after_48_hours_absent_is_refused(user_id, bought, stand_in):
     refund(user_id, bought)
     stand_in.answers["GET /v1/refunds"] = (200, listed())
     age(user_id, hours=49)
-    payment_refunds.finish_open()
+    refunds.finish_open()
     assert balance_of(user_id) == 500
 
 
@@ -207,7 +208,7 @@ def test_the_webhook_may_be_first(client, seeded, user_id, bought, stand_in):
     deliver(client, event_of("refund.created", seen))
     stand_in.answers["POST /v1/refunds"] = (200, seen)
     OpenRefund.objects.update(next_attempt_at=timezone.now(), created_at="2026-01-01T00:00:00Z")
-    payment_refunds.finish_open()
+    refunds.finish_open()
     assert [change for _, change in lines_of(user_id)] == [500, -200]
     assert not OpenRefund.objects.exists()
 

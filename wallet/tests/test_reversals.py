@@ -4,8 +4,8 @@ import pytest
 from django.utils import timezone
 
 from reelballers.user_db import user_db, user_transaction
-from wallet import reconcile, stripe_inbox
 from wallet.models import Reversal, Topup
+from wallet.payments import events, reconcile
 from wallet.shared.models import InboxEvent, PaymentIndex
 from wallet.tests.factory import (
     balance_of,
@@ -42,7 +42,7 @@ def bought(user_id, tell):
 
 def ask_stripe():
     InboxEvent.objects.update(next_attempt_at=PAST)
-    stripe_inbox.ask_stripe()
+    events.ask_stripe()
 
 
 def changes(user_id):

@@ -5,10 +5,12 @@ import requests
 from django.utils import timezone
 from djstripe import models
 
-from wallet import pruning, stripe_api, stripe_inbox, stripe_sync
+from wallet.payments import events
+from wallet.payments.topups import start_topup
 from wallet.shared.models import InboxEvent, PaymentIndex
+from wallet.stripe import api as stripe_api
+from wallet.stripe import copies, pruning
 from wallet.tests.factory import balance_of, deliver, event_of, lines_of, new_id, open_topup, paid
-from wallet.topups import start_topup
 
 PAST = "2026-01-01T00:00:00Z"
 
@@ -23,7 +25,7 @@ def told(client, seeded, sandbox):
             f"{sandbox.url}/v1/events?limit=100", auth=("sk_test_" + "x" * 24, ""), timeout=10
         )
         for event in reversed(answer.json()["data"]):
-            if event["id"] not in seen and event["type"] in stripe_inbox.OUR_EVENTS:
+            if event["id"] not in seen and event["type"] in events.OUR_EVENTS:
                 assert deliver(client, event).status_code == 200
             seen.add(event["id"])
         InboxEvent.objects.filter(sync_due_at__isnull=False).update(sync_due_at=PAST)
@@ -41,7 +43,7 @@ def bought(user_id, sandbox, told):
 
 
 def test_a_payment_can_be_browsed(bought, user_id):
-    assert stripe_sync.copy_due() == 1
+    assert copies.copy_due() == 1
     session = models.Session.objects.get()
     assert (session.id, session.payment_intent.id) == (
         bought.session_id,
@@ -57,17 +59,17 @@ def test_refunds_and_disputes_can_be_browsed(bought, user_id, sandbox, told):
     sandbox.control(f"payments/{bought.session_id}/refund", amount=100)
     sandbox.control(f"payments/{bought.session_id}/dispute", amount=200)
     told()
-    stripe_inbox.ask_stripe()
+    events.ask_stripe()
     assert balance_of(user_id) == 200
     while InboxEvent.objects.filter(sync_due_at__isnull=False).exists():
-        assert stripe_sync.copy_due() > 0
+        assert copies.copy_due() > 0
     assert models.Refund.objects.get().amount == 100
     assert models.Dispute.objects.get().charge.refunds.get().amount == 100
 
 
 def test_a_copy_again_changes_nothing(bought):
-    stripe_sync.copy(InboxEvent.objects.get())
-    stripe_sync.copy(InboxEvent.objects.get())
+    copies.copy(InboxEvent.objects.get())
+    copies.copy(InboxEvent.objects.get())
     assert models.Session.objects.count() == models.Charge.objects.count() == 1
 
 
@@ -75,7 +77,7 @@ def test_a_silent_stripe_leaves_the_copy_for_later(client, seeded, user_id, stan
     stand_in.answers = {}
     deliver(client, event_of("checkout.session.completed", paid(open_topup(user_id))))
     InboxEvent.objects.update(sync_due_at=PAST)
-    stripe_sync.copy_due()
+    copies.copy_due()
     row = InboxEvent.objects.get()
     assert (balance_of(user_id), row.sync_attempts) == (500, 1)
     assert row.sync_due_at > timezone.now()
@@ -83,9 +85,9 @@ def test_a_silent_stripe_leaves_the_copy_for_later(client, seeded, user_id, stan
 
 def test_what_cannot_be_copied_is_given_up(client, seeded, user_id, stand_in):
     deliver(client, event_of("checkout.session.completed", paid(open_topup(user_id))))
-    for _ in range(stripe_sync.GIVE_UP_AFTER):
+    for _ in range(copies.GIVE_UP_AFTER):
         InboxEvent.objects.update(sync_due_at=PAST)
-        stripe_sync.copy_due()
+        copies.copy_due()
     assert InboxEvent.objects.get().sync_due_at is None
 
 

@@ -7,10 +7,10 @@ import pytest
 from django.utils import timezone
 
 from reelballers.user_db import user_db, user_db_path
-from wallet import unmatched
 from wallet.errors import AlreadyDecided, NotCreditable
-from wallet.fulfil import fulfil
 from wallet.models import LedgerEntry, Topup
+from wallet.payments import unmatched
+from wallet.payments.fulfil import fulfil
 from wallet.shared.models import InboxEvent, PaymentIndex, UnmatchedPayment
 from wallet.tests.factory import (
     balance_of,

@@ -3,7 +3,7 @@
 from djstripe.models import Event, WebhookEventTrigger
 
 from reelballers.user_db import user_db_path
-from wallet import stripe_inbox
+from wallet.payments import events
 from wallet.shared.models import InboxEvent, UnmatchedPayment
 from wallet.tests.factory import (
     balance_of,
@@ -112,5 +112,5 @@ def test_the_workers_sweep_credits_what_stripe_does_not_repeat(client, seeded, u
     deliver(client, event)
     path.with_name("lost").rename(path)
     InboxEvent.objects.update(next_attempt_at="2026-01-01T00:00:00Z")
-    assert stripe_inbox.sweep() == 1
+    assert events.sweep() == 1
     assert balance_of(user_id) == 500

@@ -6,8 +6,8 @@ import time
 import pytest
 from djstripe.models import WebhookEventTrigger
 
-from wallet import stripe_seed
 from wallet.shared.models import InboxEvent
+from wallet.stripe import seed as stripe_seed
 from wallet.tests.factory import (
     balance_of,
     deliver,

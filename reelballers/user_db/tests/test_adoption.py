@@ -215,7 +215,7 @@ def test_an_earlier_session_is_never_credited_again(earlier_user: Callable[..., 
 def test_a_webhook_for_an_earlier_payment_credits_nothing(
     earlier_user: Callable[..., str], session_id: str, payment_intent: str, is_indexed: bool
 ) -> None:
-    from wallet import fulfil
+    from wallet.payments import fulfil
 
     user_id = earlier_user()
     credits_cents = 500 if session_id == "cs_test_old" else 1000

@@ -94,7 +94,7 @@ def wait_for(happened: Callable[[], bool], seconds: float) -> None:
 
 
 def restored_balance(user_id: str, to: Path) -> int:
-    from reelballers.management.commands.backup import litestream_binary
+    from operators.management.commands.backup import litestream_binary
 
     subprocess.run(
         [litestream_binary(), "restore", "-o", str(to), backup.replica_url(user_id)],

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from operators.user_files.export import export
 from reelballers.user_db import look, user_db
 from reelballers.user_db import pool as pools
 from reelballers.user_db.fence import exclusive_fence
-from reelballers.user_files.export import export
 
 
 def _look(user_id: str, tmp_path: Path, now: Callable[[], None]) -> None:

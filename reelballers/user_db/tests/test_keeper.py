@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError
 
-from reelballers.management.commands import backup as command
-from reelballers.management.commands.backup import litestream_binary, start_litestream
+from operators.management.commands import backup as command
+from operators.management.commands.backup import litestream_binary, start_litestream
 from reelballers.user_db import backup, keeper, user_db, user_db_path, user_transaction
 from reelballers.user_db import pool as pools
 from reelballers.user_db.copies import copy_of

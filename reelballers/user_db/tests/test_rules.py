@@ -34,7 +34,7 @@ def _opens(expression: ast.expr) -> bool:
 
 def test_only_user_db_connects_to_files() -> None:
     """A second way in would know neither the fence nor the pool's bound."""
-    at_home = ("reelballers/user_db/", "reelballers/sandbox/", "reelballers/user_files/offline_verifier.py")
+    at_home = ("reelballers/user_db/", "sandbox/", "operators/user_files/offline_verifier.py")
     others = [
         f"{path}:{call.lineno}"
         for path, tree in modules()

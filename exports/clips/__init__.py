@@ -1,0 +1,1 @@
+"""Clips: where their files are, and the rows that name them."""

@@ -1,0 +1,115 @@
+"""Clips: an upload is measured before anything is kept, and kept only if it can be exported."""
+
+import contextlib
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Sum
+from django.utils import timezone
+
+from exports.clips import media
+from exports.errors import NoSuchProject, ProjectInUse, QuotaReached, UnplayableUpload
+from exports.models import OPEN_STATES, ExportJob, Project, new_id
+from exports.video.facts import ClipFacts, UnplayableClip
+from exports.video.isolated import probe_isolated
+from exports.video.thumbnail import make_thumbnail
+from reelballers.user_db import user_db, user_transaction
+
+PROBE_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Measured:
+    """An upload that can be exported: what it is, and its still picture (a JPEG)."""
+
+    facts: ClipFacts
+    thumbnail: bytes
+
+
+def measure(video: UploadedFile) -> Measured:
+    """Everything an upload can be refused for, before anybody gets a wallet for it.
+
+    Raises UnplayableUpload with a reason in plain words, QuotaReached.
+    """
+    check_quota(0, video)
+    path = video.temporary_file_path()  # type: ignore[attr-defined] # uploads always go to disk
+    try:
+        facts = probe_isolated(path, deadline_seconds=PROBE_SECONDS)
+        with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
+            thumbnail = Path(folder) / "thumbnail.jpg"
+            make_thumbnail(path, thumbnail, facts=facts)
+            return Measured(facts, thumbnail.read_bytes())
+    except UnplayableClip as error:
+        raise UnplayableUpload(error.reason) from error
+
+
+def check_quota(used_bytes: int, video: UploadedFile) -> None:
+    if used_bytes + int(video.size or 0) > settings.MEDIA_QUOTA_BYTES:
+        raise QuotaReached(quota_bytes=settings.MEDIA_QUOTA_BYTES)
+
+
+def create_project(*, user_id: str, name: str, video: UploadedFile, measured: Measured) -> Project:
+    """Keeps a measured upload: files first, then its row. Raises QuotaReached."""
+    facts = measured.facts
+    with user_db(user_id):
+        check_quota(_used_bytes(), video)
+    project_id = new_id()
+    prefix = media.project_prefix(user_id, project_id)
+    project = Project(
+        id=project_id,
+        name=name,
+        duration_ms=facts.duration_ms,
+        width=facts.width,
+        height=facts.height,
+        fps=facts.fps,
+        has_audio=facts.has_audio,
+        size_bytes=int(video.size or 0),
+        source_path=f"{prefix}/source.mp4",
+        thumbnail_path=f"{prefix}/thumbnail.jpg",
+        created_at=timezone.now(),
+    )
+    try:
+        default_storage.save(project.thumbnail_path, ContentFile(measured.thumbnail))
+        default_storage.save(project.source_path, video)
+        with user_transaction(user_id):
+            check_quota(_used_bytes(), video)  # again: two uploads at once must not share the same room
+            project.save(force_insert=True)
+    except BaseException:
+        delete_files(project)
+        raise
+    return project
+
+
+def _used_bytes() -> int:
+    return Project.objects.aggregate(used=Sum("size_bytes"))["used"] or 0
+
+
+def get_project(*, project_id: str) -> Project:
+    """The current user's project. Raises NoSuchProject."""
+    project = Project.objects.filter(pk=project_id).first()
+    if project is None:
+        raise NoSuchProject
+    return project
+
+
+def delete_project(*, user_id: str, project_id: str) -> None:
+    """Deletes a clip and its files; exports made from it stay. Raises NoSuchProject, ProjectInUse."""
+    with user_transaction(user_id):
+        project = get_project(project_id=project_id)
+        if ExportJob.objects.filter(project_id=project_id, state__in=OPEN_STATES).exists():
+            raise ProjectInUse
+        Project.objects.filter(pk=project_id).delete()
+    delete_files(project)
+
+
+def delete_files(project: Project) -> None:
+    for name in (project.source_path, project.thumbnail_path):
+        default_storage.delete(name)
+    if media.is_local():
+        with contextlib.suppress(OSError):
+            media.local_path(project.source_path).parent.rmdir()

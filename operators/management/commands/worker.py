@@ -1,0 +1,85 @@
+"""The worker: dispatches and follows exports, applies what Stripe left, beats its heart. Any number may run."""
+
+import logging
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.checks import Tags
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections
+from django.utils import timezone
+
+from exports.runners import runner
+from exports.worker import dispatch, retention
+from operators import summaries
+from operators.user_files import never_used
+from reelballers.models import Heartbeat
+from wallet.stripe.api import StripeUnavailable
+from wallet.worker import LOOPS as payment_loops
+
+logger = logging.getLogger(__name__)
+
+# For all loops together. What is cut short then is repeated by the next worker.
+LOOPS_END_SECONDS = 8
+
+
+class Command(BaseCommand):
+    help = "Runs until SIGTERM or Ctrl-C."
+    # Keys that do not belong together stop it; what is checked of the code, web checks at every start.
+    requires_system_checks = [Tags.security]
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        call_command("setup", verbosity=0)
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        # Threads, so that a slow Stripe never holds up an export or the heartbeat.
+        loops = [
+            _loop("heartbeat", beat, 5, stop),
+            _loop("figures", lambda: summaries.refresh_some(stop.is_set), 5, stop),
+            _loop("retention", lambda: retention.sweep(stop), 3600, stop),
+            _loop("guests", lambda: never_used.sweep(stop), 3600, stop),
+            _loop("expired sessions", SessionStore.clear_expired, 3600, stop),
+            *(_loop(name, work, every_seconds, stop) for name, work, every_seconds in payment_loops),
+        ]
+        exports = runner()
+        _rounds("exports", lambda: dispatch.sweep(exports, stop.is_set), 0.3, stop)
+        dispatch.hand_over(exports)
+        ends_at = time.monotonic() + LOOPS_END_SECONDS
+        for thread in loops:
+            thread.join(max(0.0, ends_at - time.monotonic()))
+
+
+def beat() -> None:
+    name = f"{socket.gethostname()}:{os.getpid()}"
+    Heartbeat.objects.update_or_create(name=name, defaults={"beaten_at": timezone.now()})
+    Heartbeat.objects.filter(beaten_at__lt=timezone.now() - timedelta(days=1)).delete()
+
+
+def _loop(
+    name: str, work: Callable[[], Any], every_seconds: float, stop: threading.Event
+) -> threading.Thread:
+    thread = threading.Thread(target=_rounds, args=(name, work, every_seconds, stop), name=name, daemon=True)
+    thread.start()
+    return thread
+
+
+def _rounds(name: str, work: Callable[[], Any], every_seconds: float, stop: threading.Event) -> None:
+    """Works, rests, works; a fault is logged and the next round comes."""
+    while not stop.is_set():
+        try:
+            work()
+        except StripeUnavailable as error:
+            logger.warning("%s: %s", name, error)
+        except Exception:
+            logger.exception("%s", name)
+            close_old_connections()
+        stop.wait(every_seconds)
