@@ -4,12 +4,12 @@ from django.contrib import admin
 
 from exports.shared.models import JobSummary, OpenJob
 from operators.payments_admin import wallet_link
-from operators.people_admin import ReadOnlyAdmin
+from operators.read_only import ReadOnlyAdmin
 
 
 @admin.register(OpenJob)
 class OpenJobAdmin(ReadOnlyAdmin):
-    list_display = ("job_id", "created_at", "wallet")
+    list_display = fields = ("job_id", "created_at", "wallet")
     search_fields = ("job_id", "user_id")
 
     @admin.display(description="Wallet")
@@ -19,7 +19,7 @@ class OpenJobAdmin(ReadOnlyAdmin):
 
 @admin.register(JobSummary)
 class JobSummaryAdmin(ReadOnlyAdmin):
-    list_display = (
+    list_display = fields = (
         "job_id",
         "type",
         "state",

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
-from operators.people_admin import ReadOnlyAdmin
+from operators.read_only import ReadOnlyAdmin, told
 from operators.unmatched_page import unmatched_page
 from wallet.payments import events
 from wallet.shared.models import InboxEvent, OpenRefund, PaymentIndex, ReconcileProgress, UnmatchedPayment
@@ -21,6 +21,7 @@ def wallet_link(user_id: str) -> str:
 @admin.register(PaymentIndex)
 class PaymentIndexAdmin(ReadOnlyAdmin):
     list_display = ("session_id", "payment_intent_id", "amount_cents", "livemode", "created_at", "wallet")
+    fields = (*list_display, "charge_id", "topup_id", "erased_at")
     search_fields = ("session_id", "payment_intent_id", "charge_id", "user_id")
 
     @admin.display(description="Wallet")
@@ -30,7 +31,16 @@ class PaymentIndexAdmin(ReadOnlyAdmin):
 
 @admin.register(InboxEvent)
 class InboxEventAdmin(ReadOnlyAdmin):
-    list_display = ("type", "event_id", "outcome", "attempts", "received_at", "applied_at", "last_error")
+    list_display = (
+        "type",
+        "event_id",
+        "outcome",
+        "attempts",
+        "received_at",
+        "applied_at",
+        told("last_error"),
+    )
+    fields = (*list_display, "payment_intent_id", "next_attempt_at", "sync_due_at", "sync_attempts")
     list_filter = ("outcome", "type")
     search_fields = ("event_id", "payment_intent_id")
     actions = ("apply_again",)
@@ -48,7 +58,17 @@ class InboxEventAdmin(ReadOnlyAdmin):
 
 @admin.register(UnmatchedPayment)
 class UnmatchedPaymentAdmin(ReadOnlyAdmin):
-    list_display = ("session_id", "amount_cents", "currency", "why", "state", "created_at", "settle")
+    list_display = ("session_id", "amount_cents", "currency", told("why"), "state", "created_at", "settle")
+    fields = (
+        *list_display,
+        "payment_intent_id",
+        "claimed_user_id",
+        "decided_by",
+        "decided_for_user_id",
+        "decided_at",
+        "reason",
+        told("last_error"),
+    )
     list_filter = ("state",)
     search_fields = ("session_id", "payment_intent_id", "claimed_user_id")
 
@@ -63,7 +83,14 @@ class UnmatchedPaymentAdmin(ReadOnlyAdmin):
 
 @admin.register(OpenRefund)
 class OpenRefundAdmin(ReadOnlyAdmin):
-    list_display = ("form_id", "created_at", "attempts", "next_attempt_at", "last_error", "wallet")
+    list_display = fields = (
+        "form_id",
+        "created_at",
+        "attempts",
+        "next_attempt_at",
+        told("last_error"),
+        "wallet",
+    )
     search_fields = ("form_id", "user_id")
 
     @admin.display(description="Wallet")
@@ -73,4 +100,4 @@ class OpenRefundAdmin(ReadOnlyAdmin):
 
 @admin.register(ReconcileProgress)
 class ReconcileProgressAdmin(ReadOnlyAdmin):
-    list_display = ("name", "started_at", "finished_at", "cursor")
+    list_display = fields = ("name", "started_at", "finished_at", "cursor")

@@ -10,8 +10,9 @@ from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
+from operators import stripe_admin  # noqa: F401 - registers its pages
 from operators.find import find_users
-from operators.site import ReadOnly
+from operators.read_only import ReadOnlyAdmin
 from operators.wallet_page import wallet_page
 from reelballers.models import Heartbeat, SignInLink, User
 
@@ -59,15 +60,11 @@ class UserAdmin(DjangoUserAdmin):
         return format_html('<a href="{}">Open wallet</a>', reverse("admin:wallet_page", args=[user.pk]))
 
 
-class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
-    """Rows that only code writes."""
-
-
 @admin.register(Heartbeat)
 class HeartbeatAdmin(ReadOnlyAdmin):
-    list_display = ("name", "beaten_at")
+    list_display = fields = ("name", "beaten_at")
 
 
 @admin.register(SignInLink)
 class SignInLinkAdmin(ReadOnlyAdmin):
-    list_display = ("user", "issued_by", "reason", "created_at", "expires_at", "used_at")
+    list_display = fields = ("user", "issued_by", "reason", "created_at", "expires_at", "used_at")

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from reelballers.redaction import redacted
 from wallet.errors import AlreadyDecided, NotCreditable, NotRefundable
 from wallet.payments import unmatched
 from wallet.shared.models import UnmatchedPayment
@@ -46,6 +47,8 @@ def unmatched_page(request: HttpRequest, session_id: str) -> HttpResponse:
         "title": "Settle a payment",
         "opts": UnmatchedPayment._meta,
         "payment": payment,
+        "why": redacted(payment.why),
+        "last_error": redacted(payment.last_error),
         "form": form,
     }
     return TemplateResponse(request, "admin/unmatched_payment.html", context)
@@ -85,5 +88,5 @@ def _refund_words(payment: UnmatchedPayment) -> str:
     if payment.state == State.REFUNDED:
         return "Refunded at Stripe."
     if payment.state == State.OPEN:
-        return f"Stripe refused the refund: {payment.last_error}"
+        return f"Stripe refused the refund: {redacted(payment.last_error)}"
     return "Stripe has not answered; the worker goes on asking."
