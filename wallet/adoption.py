@@ -131,6 +131,8 @@ def _fits(row: dict[str, Any], so_far: _Adopted) -> bool:
         return True
     if row["reason"] == Reason.REVERSAL:
         return change_cents < 0
+    if row["reason"] == Reason.TRANSFER:
+        return False  # ours have a pair in another file
     return row["reason"] == Reason.ADJUSTMENT or (row["reason"] in Reason.values and change_cents > 0)
 
 

@@ -12,6 +12,18 @@ class WalletFrozen(WalletError):
 
 
 @dataclass(eq=False)
+class WalletClosed(WalletError):
+    """This wallet became part of an account's; what is done now is done there."""
+
+    target_id: str
+
+
+@dataclass(eq=False)
+class WalletInDebt(WalletError):
+    debt_cents: int
+
+
+@dataclass(eq=False)
 class InsufficientFunds(WalletError):
     balance_cents: int
     required_cents: int
@@ -40,6 +52,11 @@ class AlreadyRefunded(WalletError):
 @dataclass(eq=False)
 class NoSuchDebit(WalletError):
     job_id: str
+
+
+@dataclass(eq=False)
+class NoSuchBonus(WalletError):
+    form_id: str
 
 
 @dataclass(eq=False)

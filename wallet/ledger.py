@@ -9,16 +9,18 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
-from reelballers.user_db import user_connection
+from reelballers.user_db import current_user_id, user_connection
 from reelballers.user_db.context import is_in_transaction
 from wallet.errors import (
     AlreadyRefunded,
     Conflict,
     InsufficientFunds,
+    NoSuchBonus,
     NoSuchDebit,
     RefundTooLarge,
+    WalletClosed,
     WalletFrozen,
 )
 
@@ -37,7 +39,8 @@ class Movement:
 def debit(*, job_id: str, cost_cents: int, actor: str = "visitor", note: str = "") -> Movement:
     """Takes `cost_cents` for a job, once. Repeated, it returns the first answer and takes nothing.
 
-    Raises WalletFrozen, InsufficientFunds, Conflict (another cost), AlreadyRefunded (given back, wholly or in part).
+    Raises WalletFrozen, WalletClosed, InsufficientFunds, Conflict (another cost), AlreadyRefunded (given back, wholly
+    or in part).
     """
     assert cost_cents > 0, cost_cents
     taken = _one("SELECT cost_cents, refunded_cents FROM debits WHERE job_id = %s", job_id)
@@ -47,7 +50,7 @@ def debit(*, job_id: str, cost_cents: int, actor: str = "visitor", note: str = "
         if taken[0] != cost_cents:
             raise Conflict(reference=f"debit:{job_id}", field="cost_cents", first=taken[0], now=cost_cents)
         return _done(f"debit:{job_id}")
-    balance_cents, is_frozen = _wallet()
+    balance_cents, is_frozen = _open_wallet()
     if is_frozen:
         raise WalletFrozen
     if balance_cents < cost_cents:
@@ -108,12 +111,30 @@ def credit_topup(
 
 
 def give_bonus(*, amount_cents: int, form_id: str, actor: str, note: str) -> Movement:
-    """Gives credits by an operator's decision, once a form."""
+    """Gives credits by an operator's decision, once a form. Raises WalletClosed."""
     assert amount_cents > 0, amount_cents
     reference = f"bonus:{form_id}"
     if (repeated := _repeat(reference, amount_cents)) is not None:
         return repeated
+    _open_wallet()
     return _write(change_cents=amount_cents, reason="bonus", reference=reference, actor=actor, note=note)
+
+
+def take_back_bonus(*, form_id: str, amount_cents: int, actor: str, note: str) -> Movement:
+    """Takes back a bonus or a part of it, once, in a closed wallet too; what was spent of it becomes a debt.
+
+    Raises NoSuchBonus, RefundTooLarge, Conflict (taken back before, another amount).
+    """
+    assert amount_cents > 0, amount_cents
+    reference = f"bonus:{form_id}:back"
+    if (repeated := _repeat(reference, -amount_cents)) is not None:
+        return repeated
+    given = _one("SELECT change_cents FROM ledger WHERE reference = %s", f"bonus:{form_id}")
+    if given is None:
+        raise NoSuchBonus(form_id=form_id)
+    if amount_cents > given[0]:
+        raise RefundTooLarge(job_id=reference, refundable_cents=given[0])
+    return _write(change_cents=-amount_cents, reason="bonus", reference=reference, actor=actor, note=note)
 
 
 def settle_reversal(
@@ -129,6 +150,14 @@ def settle_reversal(
         actor=actor,
         note=note,
     )
+
+
+def transfer(*, source_id: str, number: int, way: Literal["out", "in"], change_cents: int) -> Movement:
+    """One half of what moves from a closed wallet to the account it became part of; see wallet/transfers.py."""
+    reference = f"transfer:{source_id}:{number}:{way}"
+    if (repeated := _repeat(reference, change_cents)) is not None:
+        return repeated
+    return _write(change_cents=change_cents, reason="transfer", reference=reference, actor="system")
 
 
 def balance_cents() -> int:
@@ -177,7 +206,7 @@ def _write(
     stripe_payment_id: str | None = None,
     note: str = "",
 ) -> Movement:
-    """Appends one line; the table's triggers move the balance with it."""
+    """Appends one line; the table's triggers move the balance with it. In a closed wallet nothing stays."""
     assert is_in_transaction(user_connection()), "money moves inside a user transaction only"
     last = _one("SELECT balance_after_cents, hash FROM ledger ORDER BY id DESC LIMIT 1") or (0, GENESIS_HASH)
     line = {
@@ -197,7 +226,22 @@ def _write(
         " reference, actor, note, hash) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         *line.values(),
     )
+    if reason != "transfer" and _wallet()[2]:
+        return Movement(change_cents, send_on().balance_cents, is_new=True)
     return Movement(change_cents, line["balance_after_cents"], is_new=True)
+
+
+def send_on() -> Movement:
+    """Writes the out-line of all that a closed wallet holds, a debt too, in the transaction that put it there."""
+    cents, _, target_id = _wallet()
+    assert target_id, "only a closed wallet sends on what it has"
+    if cents == 0:
+        return Movement(0, 0, is_new=False)
+    numbers = [
+        int(row[0].split(":")[2]) for row in _all("SELECT reference FROM ledger WHERE reason = 'transfer'")
+    ]
+    number = max(numbers, default=0) + 1
+    return transfer(source_id=current_user_id(), number=number, way="out", change_cents=-cents)
 
 
 def _repeat(reference: str, amount_cents: int) -> Movement | None:
@@ -220,10 +264,17 @@ def _done(reference: str) -> Movement:
     return Movement(row[0], row[1], is_new=False)
 
 
-def _wallet() -> tuple[int, bool]:
-    row = _one("SELECT balance_cents, is_frozen FROM wallet WHERE id = 1")
+def _wallet() -> tuple[int, bool, str | None]:
+    row = _one("SELECT balance_cents, is_frozen, closed_into FROM wallet WHERE id = 1")
     assert row is not None, "a user's file has its wallet row from birth"
-    return row[0], bool(row[1])
+    return row[0], bool(row[1]), row[2]
+
+
+def _open_wallet() -> tuple[int, bool]:
+    balance_cents, is_frozen, closed_into = _wallet()
+    if closed_into:
+        raise WalletClosed(target_id=closed_into)
+    return balance_cents, is_frozen
 
 
 def _debit_of(job_id: str) -> tuple[int, int]:
@@ -236,6 +287,11 @@ def _debit_of(job_id: str) -> tuple[int, int]:
 def _one(sql: str, *parameters: Any) -> tuple[Any, ...] | None:
     with user_connection().cursor() as cursor:
         return cursor.execute(sql, parameters).fetchone()
+
+
+def _all(sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
+    with user_connection().cursor() as cursor:
+        return cursor.execute(sql, parameters).fetchall()
 
 
 def _execute(sql: str, *parameters: Any) -> None:

@@ -1,7 +1,7 @@
 """What a user's own file says about money. All amounts are integer US cents; 1 credit = 1 cent.
 
 Rows are written by ledger.py, topups.py and reversals.py alone; the database refuses what must never be
-(see migrations/0002_append_only.py and 0003_no_replacing.py).
+(see migrations/0002_append_only.py, 0003_no_replacing.py and 0006_closed_stays_empty.py).
 """
 
 import secrets
@@ -20,6 +20,8 @@ class Wallet(UserFileModel):
     balance_cents = models.BigIntegerField(default=0)
     is_frozen = models.BooleanField(default=False)
     updated_at = models.DateTimeField(null=True)
+    # The account's user id that this guest's wallet became part of, for ever; its balance is 0 at every commit then.
+    closed_into = models.TextField(null=True)
 
     class Meta(UserFileModel.Meta):
         db_table = "wallet"
@@ -38,6 +40,7 @@ class Reason(models.TextChoices):
     REVERSAL = "reversal", "Payment refunded or disputed"
     RESTORE = "restore", "Payment given back"
     ADJUSTMENT = "adjustment", "Opening adjustment"
+    TRANSFER = "transfer", "Moved between wallets"
 
 
 class LedgerEntry(UserFileModel):
@@ -64,9 +67,9 @@ class LedgerEntry(UserFileModel):
             models.CheckConstraint(condition=Q(reason__in=Reason.values), name="ledger_reason_is_known"),
             models.CheckConstraint(
                 condition=(
-                    Q(reason__in=["topup", "refund", "bonus", "restore"], change_cents__gt=0)
+                    Q(reason__in=["topup", "refund", "restore"], change_cents__gt=0)
                     | Q(reason__in=["debit", "reversal"], change_cents__lt=0)
-                    | Q(reason="adjustment")
+                    | Q(reason__in=["bonus", "adjustment", "transfer"])
                 ),
                 name="ledger_sign_fits_reason",
             ),

@@ -12,6 +12,7 @@ from django.db.migrations.operations.base import Operation
 
 from reelballers.user_db.aliases import connection_settings
 from reelballers.user_db.paths import alias_for
+from reelballers.user_db.statements import is_remake, run
 
 Key = tuple[str, str]
 
@@ -27,20 +28,20 @@ def sql_of(key: Key, order: tuple[Key, ...]) -> tuple[str, ...]:
         raise ValueError(f"{'.'.join(key)} runs Python: a migration of user files must be expressible as SQL")
     state = loader().project_state(key, at_end=False)
     # Those before it first: rendering them would put another scratch database under the same alias.
-    before = [statement for earlier in order[: order.index(key)] for statement in sql_of(earlier, order)]
+    before = [sql_of(earlier, order) for earlier in order[: order.index(key)]]
     scratch = _scratch_connection()
     connections[scratch.alias] = scratch
     try:
         scratch.ensure_connection()
-        for statement in before:
-            scratch.connection.execute(statement)
+        for earlier_statements in before:
+            run(scratch.connection, earlier_statements)
         with scratch.schema_editor(collect_sql=True, atomic=False) as editor:
             migration.apply(state, editor, collect_sql=True)
     finally:
         del connections[scratch.alias]
         BaseDatabaseWrapper.close(scratch)  # Django's own close() spares databases in memory
     statements = tuple(s for s in editor.collected_sql if s.strip() and not s.lstrip().startswith("--"))
-    if any("new__" in s for s in statements) and any(" TRIGGER " in s.upper() for s in statements):
+    if is_remake(statements) and any(" TRIGGER " in s.upper() for s in statements):
         raise ValueError(f"{'.'.join(key)} remakes a table and changes triggers: make two migrations of it")
     return statements
 

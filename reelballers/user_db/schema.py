@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from reelballers.user_db import adoption, copies
 from reelballers.user_db.errors import UserDatabaseUnusable
 from reelballers.user_db.render import is_destructive, sql_of
+from reelballers.user_db.statements import run
 
 # A file's user_version is the number of entries it has. Append only: the position is the version.
 USER_MIGRATIONS: tuple[tuple[str, str], ...] = (
@@ -19,6 +20,9 @@ USER_MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("exports", "0001_initial"),
     ("exports", "0002_queued_at"),
     ("wallet", "0003_no_replacing"),
+    ("wallet", "0004_transfers"),
+    ("wallet", "0005_closed_into"),
+    ("wallet", "0006_closed_stays_empty"),
 )
 
 # Those after which the release before cannot work with the file any more. Best none: drop a column one release
@@ -103,7 +107,7 @@ def run_pending(raw: sqlite3.Connection) -> None:
     if is_adopted:
         adoption.step_aside(raw, ours=tables_of(USER_MIGRATIONS))
     for key in USER_MIGRATIONS[version:]:
-        _run(raw, sql_of(key, USER_MIGRATIONS))
+        run(raw, sql_of(key, USER_MIGRATIONS))
     if is_adopted:
         adoption.fill(raw)
     broken = _broken_references(raw) - broken_before
@@ -114,30 +118,12 @@ def run_pending(raw: sqlite3.Connection) -> None:
     raw.execute(f"PRAGMA user_version = {current_version()}")
 
 
-def _run(raw: sqlite3.Connection, statements: tuple[str, ...]) -> None:
-    # A table remake (new table, copy, drop, rename) drops the table's triggers, the ledger's guards among them, and
-    # cannot rename past views and triggers elsewhere that name it. So they step aside and come back.
-    aside = _triggers_and_views(raw) if any("new__" in statement for statement in statements) else []
-    for kind, name, _ in reversed(aside):
-        raw.execute(f'DROP {kind} "{name}"')
-    for statement in statements:
-        raw.execute(statement)
-    for _, _, definition in aside:
-        raw.execute(definition)
-
-
-def _triggers_and_views(raw: sqlite3.Connection) -> list[tuple[str, str, str]]:
-    found = "SELECT type, name, sql FROM sqlite_master WHERE type IN ('trigger', 'view') ORDER BY type DESC, rowid"
-    return [tuple(row) for row in raw.execute(found)]
-
-
 def tables_of(keys: tuple[tuple[str, str], ...]) -> set[str]:
     """The tables that these migrations leave behind."""
     scratch = sqlite3.connect(":memory:", isolation_level=None)
     try:
         for key in keys:
-            for statement in sql_of(key, keys):
-                scratch.execute(statement)
+            run(scratch, sql_of(key, keys))
         found = scratch.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
         )

@@ -1,7 +1,7 @@
 """Status and words for what the wallet refuses."""
 
 from reelballers.errors import Answer, answers
-from wallet.errors import AlreadyRefunded, Conflict, InsufficientFunds, WalletFrozen
+from wallet.errors import AlreadyRefunded, Conflict, InsufficientFunds, WalletClosed, WalletFrozen
 from wallet.stripe import api as stripe_api
 
 
@@ -19,6 +19,11 @@ def insufficient_funds(error: InsufficientFunds) -> Answer:
 @answers(WalletFrozen)
 def wallet_frozen(error: WalletFrozen) -> Answer:
     return 403, {"detail": {"error": "Wallet frozen"}}, {}
+
+
+@answers(WalletClosed)
+def wallet_closed(error: WalletClosed) -> Answer:
+    return 409, {"detail": "This wallet became part of an account; sign in to it."}, {}
 
 
 @answers(Conflict)

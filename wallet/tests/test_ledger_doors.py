@@ -34,7 +34,7 @@ def refund_some(user_id, amount_cents, form_id="f1", job_id="j1"):
 def rich(user_id, new_user):
     """A wallet with 100, beside another that must not move."""
     other = new_user()
-    give(user_id, 100)
+    give(user_id, 100, "first")
     yield user_id
     assert balance_of(other) == 0
 
@@ -241,6 +241,11 @@ REPLACED = LINE.replace("INSERT", "INSERT OR REPLACE")
         .replace("(5", "(2, 5"),
         "INSERT OR REPLACE INTO wallet (id, balance_cents, is_frozen) VALUES (1, 5, 0)",
         "INSERT OR REPLACE INTO debits (job_id, cost_cents, refunded_cents) VALUES ('j1', 30, 0)",
+        LINE.format(change=5, reason="transfer", after=75, reference="transfer:s:1:out"),
+        LINE.format(change=5, reason="transfer", after=75, reference="new"),
+        LINE.format(change=-5, reason="bonus", after=65, reference="bonus:never:back"),
+        LINE.format(change=-101, reason="bonus", after=-31, reference="bonus:first:back"),
+        "UPDATE wallet SET closed_into = 'someone'",
         "UPDATE topups SET taken_cents = 501",
         "UPDATE topups SET status = 'paid'",
     ],

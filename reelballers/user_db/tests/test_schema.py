@@ -105,6 +105,15 @@ def test_a_table_remake_keeps_the_ledgers_guards(anna: str, migration: Callable[
     assert [tuple(row) for row in after] == [tuple(row) for row in before]
 
 
+def test_more_migrations_may_follow_a_remake_of_the_ledger(anna: str, migration: Callable[..., None]) -> None:
+    """Rendering the second runs the first on an empty database, where triggers stand in its way as in a file."""
+    migration("0003_remake", [migrations.AddField("ledgerentry", "x", models.IntegerField(default=0))])
+    migration("0004_colour", [ADD_COLUMN])
+    with user_db(anna):
+        assert Wallet.objects.get().balance_cents == 100
+    assert {"x", "colour"} <= {*columns(anna, "ledger"), *columns(anna, "wallet")}
+
+
 def test_a_failing_migration_leaves_the_file_as_it_was(anna: str, migration: Callable[..., None]) -> None:
     before = user_db_path(anna).read_bytes()
     migration("0003_fails", [ADD_COLUMN, migrations.RunSQL(["INSERT INTO nowhere VALUES (1)"])])
