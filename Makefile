@@ -1,14 +1,15 @@
 # Everything from a fresh clone: `make run` serves the product, `make test` proves it.
-# Needs Python 3.11 or newer and make; installs the rest into .venv and .node.
+# Needs Python 3.11, 3.12 or 3.13 and make; installs the rest into .venv and .node.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+VERSION := $(shell $(PYTHON) -c 'import platform; print(platform.python_version())')
 UV_VERSION := 0.13.9
 NPM = cd $(CURDIR)/frontend && PATH="$(CURDIR)/.node/bin:$$PATH" npm --silent
 TESTS ?=
 
-.PHONY: run test test-all test-frontend demo lint lint-frontend format bench bench-users frontend chromium lock clean
+.PHONY: run test test-all test-frontend demo try lint lint-frontend format bench bench-users frontend chromium lock clean
 
 run: $(VENV)/.installed frontend
 	@DEBUG=$${DEBUG:-on} exec $(BIN)/python -m reelballers.serve
@@ -21,6 +22,10 @@ test-all: $(VENV)/.installed test-frontend
 
 demo: $(VENV)/.installed
 	@$(BIN)/python -m tests.demo
+
+# What differs first from one Python to the next: the start, the clip probe, the main job.
+try: demo
+	$(BIN)/python -m pytest tests/test_start.py exports/video/tests/test_probe.py
 
 lint: $(VENV)/.installed lint-frontend
 	$(BIN)/ruff check .
@@ -53,16 +58,22 @@ lint-frontend: frontend
 chromium:
 	@command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium)
 
+# One set for every Python: `requires-python` says which. UPGRADE=-U takes what is newer, else what is pinned stays.
+LOCK := uv pip compile -q --universal --fork-strategy fewest --python-version 3.11 --no-annotate --no-header
 lock: $(VENV)/.installed
-	$(BIN)/uv pip compile -q -U --universal --python-version 3.11 --no-annotate --no-header requirements.in -o requirements.txt
-	$(BIN)/uv pip compile -q -U --universal --python-version 3.11 --no-annotate --no-header requirements-dev.in -o requirements-dev.txt
+	$(BIN)/$(LOCK) $(UPGRADE) requirements.in -o requirements.txt
+	$(BIN)/$(LOCK) $(UPGRADE) requirements-dev.in -o requirements-dev.txt
 
+# Made anew when PYTHON is another one than it was made with.
+ifeq ($(shell grep -sx 'version = $(VERSION)' $(VENV)/pyvenv.cfg),)
+.PHONY: $(VENV)/.installed
+endif
 $(VENV)/.installed: requirements-dev.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || (echo "Python 3.11 or newer is needed; set PYTHON=…"; exit 1)
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || (echo "Python 3.11, 3.12 or 3.13 is needed; set PYTHON=…"; exit 1)
+	@grep -sqx 'version = $(VERSION)' $(VENV)/pyvenv.cfg || $(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check uv==$(UV_VERSION)
 	$(BIN)/uv pip install -q --python $(BIN)/python -r requirements-dev.txt
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .node frontend/node_modules frontend/dist staticfiles
+	rm -rf .venv* .node frontend/node_modules frontend/dist staticfiles

@@ -65,17 +65,17 @@ sources="frontend/src frontend/index.html frontend/vite.config.ts frontend/tscon
     frontend/package.json frontend/package-lock.json frontend/.npmrc frontend/scripts frontend/build.sh"
 # shellcheck disable=SC2086  # the list is meant to be split
 wanted=$(hash_of $sources)
+link_node  # also where nothing is built: the tests use it, and the environment it points into may be another
 if [ "$(recorded frontend/dist/.sources)" = "$wanted" ]; then say "up to date"; exit 0; fi
 
 take_turn
-link_node
 say "node $(node --version)"
 packages=$(hash_of frontend/package.json frontend/package-lock.json frontend/.npmrc)
 if [ "$(recorded frontend/node_modules/.packages)" = "$packages" ]; then
     say "packages up to date"
 else
     say "npm ci"
-    (cd frontend && bounded npm ci --no-audit --no-fund --loglevel=error)
+    (cd frontend && bounded npm ci --include=dev --no-audit --no-fund --loglevel=error)
     echo "$packages" >frontend/node_modules/.packages
 fi
 say "vite build"
