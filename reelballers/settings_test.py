@@ -1,20 +1,22 @@
-"""Settings of the test suite: a data folder of its own, throttles off, dj-stripe's tables made from its models."""
+"""Settings of the test suite: nothing of the caller's environment, a data folder of its own, throttles off,
+dj-stripe's tables made from its models."""
 
 import os
 import tempfile
 from pathlib import Path
 
+from tests.caller import machine_environment
+
+_seen = machine_environment()
 _folder = tempfile.mkdtemp(prefix="reelballers-test-")
-for _name in (
-    "STRIPE_SECRET_KEY",
-    "STRIPE_WEBHOOK_SECRET",
-    "STRIPE_API_BASE",
-    "APP_URL",
-    "API_URL",
-    "DATABASE_URL",
-):
-    os.environ.pop(_name, None)
-os.environ |= {"DATA_DIR": _folder, "THROTTLES": "off", "PAYMENTS": "sandbox", "EXPORT_BACKEND": "local"}
+os.environ.clear()
+os.environ.update(
+    _seen,
+    DJANGO_SETTINGS_MODULE=__name__,
+    HOME=_folder,  # the clients of Modal and S3 read files of their own there
+    DATA_DIR=_folder,
+    THROTTLES="off",
+)
 
 from reelballers.settings import *  # noqa: E402, F403
 from reelballers.settings import DATA_DIR, DATABASES  # noqa: E402

@@ -12,6 +12,8 @@ from types import TracebackType
 
 import requests
 
+from tests.caller import machine_environment
+
 ROOT = Path(__file__).resolve().parent.parent
 READY_SECONDS = 60
 STOP_SECONDS = 30
@@ -54,13 +56,8 @@ class Product:
         self.sandbox_url = f"http://127.0.0.1:{self.sandbox_port}"
         self.data_dir = data_dir
         self.log_path = data_dir / "serve.log"
-        inherited = {
-            k: v for k, v in os.environ.items() if not k.startswith(("STRIPE_", "MODAL_", "DJANGO_"))
-        }
-        for name in ("APP_URL", "API_URL", "DATABASE_URL", "PAYMENTS", "EXPORT_BACKEND", "SECRET_KEY"):
-            inherited.pop(name, None)
         self.environment = {
-            **inherited,
+            **machine_environment(),
             "PORT": str(self.port),
             "SANDBOX_PORT": str(self.sandbox_port),
             "DATA_DIR": str(data_dir),

@@ -8,6 +8,7 @@ while the clock runs on, and judges. Prints how many points were tried and how m
 """
 
 import argparse
+import logging
 import os
 import shutil
 import signal
@@ -45,8 +46,8 @@ def main() -> int:
 
 def _run(folder: Path, chosen: argparse.Namespace) -> tuple[int, list[str]]:
     os.environ["DJANGO_SETTINGS_MODULE"] = "reelballers.settings_test"
-    os.environ["LOG_LEVEL"] = "CRITICAL"
     django.setup()
+    logging.disable(logging.CRITICAL)
     from exports.tests import crash_scenarios, crash_world
 
     shutil.rmtree(os.environ["DATA_DIR"], ignore_errors=True)
