@@ -17,6 +17,8 @@ timeout = 120
 graceful_timeout = 15
 # Uploads come whole to our own temporary folder, never through gunicorn's.
 worker_tmp_dir = "/dev/shm"  # noqa: S108
+# A socket in HOME, for a command line that nobody here uses; a container's user may have no HOME.
+control_socket_disable = True
 accesslog = None
 loglevel = "warning"
 

@@ -49,6 +49,9 @@ def descendants(pid: int) -> list[int]:
 class Product:
     """`with Product(folder) as product:` serves web, worker and sandbox until the block ends."""
 
+    # What is put before its command lines: who runs it.
+    run_as: tuple[str, ...] = ()
+
     def __init__(self, data_dir: Path, **environment: str) -> None:
         self.port, self.sandbox_port = free_ports(2)
         self.port = int(environment.get("PORT", self.port))
@@ -82,7 +85,7 @@ class Product:
         """Starts the processes and waits for none of them."""
         with self.log_path.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "reelballers.serve"],
+                [*self.run_as, sys.executable, "-m", "reelballers.serve"],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,
@@ -129,7 +132,7 @@ class Product:
         self, *arguments: str, check: bool = True, timeout_seconds: float = 120
     ) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
-            [sys.executable, "manage.py", *arguments],
+            [*self.run_as, sys.executable, "manage.py", *arguments],
             cwd=ROOT,
             env=self.environment,
             capture_output=True,

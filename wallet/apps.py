@@ -19,6 +19,10 @@ class WalletSharedConfig(AppConfig):
     verbose_name = "Payments"
 
     def ready(self) -> None:
+        import stripe
+
         from wallet.stripe import receiver as stripe_receiver
 
+        # dj-stripe's calls too. It keeps a file in HOME, and raises in the first call of a process that has none.
+        stripe.enable_telemetry = False
         stripe_receiver.connect()
