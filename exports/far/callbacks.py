@@ -18,13 +18,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from exports import jobs
+from exports.attempts import attempt_of
 from exports.clips import media
 from exports.clips.projects import get_project
 from exports.far import orders as far_orders
 from exports.far import tickets
 from exports.far.tickets import Ticket
 from exports.models import ExportJob
-from exports.worker.dispatch import attempt_of
 from reelballers.api.downloads import ranged_file
 from reelballers.user_db import has_user_db, user_db
 

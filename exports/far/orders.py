@@ -6,10 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.core.files.storage import default_storage
 
+from exports.attempts import Attempt
 from exports.clips import media
 from exports.far import tickets
 from exports.far.tickets import Ticket
-from exports.runners.base import Attempt
 
 # Beyond the attempt's own deadline: time to be queued, to fetch and to deliver.
 TICKET_SECONDS = 2 * 3600

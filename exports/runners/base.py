@@ -3,20 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-
-@dataclass(frozen=True)
-class Attempt:
-    """One try at a job, as a runner needs it."""
-
-    user_id: str
-    job_id: str
-    number: int
-    export_type: str
-    params: dict[str, Any]
-    source_path: str  # in the media storage
-    output_prefix: str  # in the media storage: the runner writes output.mp4, then manifest.json
-    sold_duration_ms: int
-    deadline_seconds: float
+from exports.attempts import Attempt
 
 
 @dataclass(frozen=True)

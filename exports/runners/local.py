@@ -17,10 +17,11 @@ from typing import Any
 
 from django.conf import settings
 
+from exports.attempts import Attempt
 from exports.clips import media
 from exports.far.orders import order_of, ticket_of
 from exports.runners import slots
-from exports.runners.base import Attempt, NotSent, Report
+from exports.runners.base import NotSent, Report
 
 THREADS = 2
 MEMORY_BYTES = 6 * 1024**3

@@ -15,8 +15,9 @@ import modal
 import modal.exception as errors
 from django.conf import settings
 
+from exports.attempts import Attempt
 from exports.far.orders import address, ticket_of
-from exports.runners.base import Attempt, NotSent, OutcomeUnknown, Rejected, Report
+from exports.runners.base import NotSent, OutcomeUnknown, Rejected, Report
 
 logger = logging.getLogger(__name__)
 

@@ -14,8 +14,9 @@ from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
+from exports.attempts import Attempt
 from exports.models import ExportJob, Project
-from exports.runners.base import Attempt, OutcomeUnknown, Report
+from exports.runners.base import OutcomeUnknown, Report
 from exports.tests import shop
 from exports.worker import dispatch, following
 from reelballers.models import User

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from exports.runners.base import Attempt, Report
+from exports.attempts import Attempt
+from exports.runners.base import Report
 
 OK: dict[str, Any] = {"ok": True, "seconds": 12.5, "error_code": "", "error": ""}
 

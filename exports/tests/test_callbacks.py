@@ -7,6 +7,7 @@ import time
 import pytest
 from django.test import Client
 
+from exports.attempts import attempt_of
 from exports.clips import media
 from exports.clips.projects import get_project
 from exports.far import orders as far_orders
@@ -14,7 +15,6 @@ from exports.far import tickets
 from exports.far.tickets import Ticket
 from exports.models import State
 from exports.tests import shop
-from exports.worker.dispatch import attempt_of
 from reelballers.user_db import user_db
 
 

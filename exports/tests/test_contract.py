@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from exports.attempts import Attempt, attempt_of
 from exports.clips import media
 from exports.clips.projects import get_project
 from exports.models import State
-from exports.runners.base import Attempt, Runner
+from exports.runners.base import Runner
 from exports.runners.local import LocalRunner
 from exports.runners.modal import ModalRunner
 from exports.tests import shop
@@ -17,7 +18,6 @@ from exports.tests.control_plane import serving
 from exports.video.probe import probe
 from exports.video.tests.clips import make_clip
 from exports.worker import following
-from exports.worker.dispatch import attempt_of
 from reelballers.user_db import user_db
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -7,6 +7,7 @@ from importlib import import_module
 import pytest
 from django.utils import timezone
 
+from exports import attempts
 from exports.models import State
 from exports.runners.base import NotSent, Report
 from exports.tests import shop
@@ -43,7 +44,7 @@ def test_an_attempt_that_never_starts_is_refunded_and_stopped(user_id, job, runn
 def test_an_attempt_that_runs_too_long_is_refunded_and_stopped(user_id, job, runner):
     shop.step(user_id, job.id, runner)
     shop.step(user_id, job.id, runner)
-    limit = dispatch.run_deadline_seconds(job) + following.RUN_GRACE_SECONDS
+    limit = attempts.run_deadline_seconds(job) + following.RUN_GRACE_SECONDS
     shop.change(user_id, job, started_at=ago(seconds=limit + 1))
     assert shop.step(user_id, job.id, runner).state == State.TIMED_OUT
     assert shop.balance_cents(user_id) == 100

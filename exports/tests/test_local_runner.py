@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from exports.attempts import Attempt
 from exports.runners import local
-from exports.runners.base import Attempt, NotSent
+from exports.runners.base import NotSent
 from exports.runners.local import LocalRunner
 from exports.tests import shop
 from exports.video.probe import probe
@@ -214,7 +215,7 @@ settings.DATA_DIR = Path(sys.argv[1])
 settings.MEDIA_ROOT = settings.DATA_DIR / "media"
 from django.core.files.storage import default_storage
 default_storage._wrapped = type("S", (), {"path": staticmethod(lambda name: str(settings.MEDIA_ROOT / name))})
-from exports.runners.base import Attempt
+from exports.attempts import Attempt
 from exports.runners.local import LocalRunner
 runner = LocalRunner(parallel=1)
 which = Attempt("0" * 32, "j", 1, "framing", {}, "1/source.mp4", "out/1", 60_000, 60.0)

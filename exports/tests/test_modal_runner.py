@@ -8,8 +8,9 @@ from modal._serialization import serialize
 from modal_proto import api_pb2
 
 from exports import jobs, runners
+from exports.attempts import Attempt
 from exports.models import State
-from exports.runners.base import Attempt, NotSent, OutcomeUnknown, Rejected
+from exports.runners.base import NotSent, OutcomeUnknown, Rejected
 from exports.runners.modal import ModalRunner
 from exports.tests import shop
 from exports.tests.far_product import wait_until

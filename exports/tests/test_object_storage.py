@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from moto.server import ThreadedMotoServer
 
+from exports.attempts import Attempt
 from exports.clips import media, storage
 from exports.far import orders as far_orders
 from exports.models import ExportJob, Project
-from exports.runners.base import Attempt
 from exports.runners.local import LocalRunner
 from exports.tests import shop
 from exports.tests.line import line_to

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from exports import jobs
+from exports import attempts, jobs
 from exports.models import ExportJob, Project, State
 from exports.runners.base import NotSent, OutcomeUnknown, Rejected, Report
 from exports.shared.models import JobSummary, OpenJob
@@ -232,7 +232,7 @@ def test_two_workers_do_each_thing_once(user_id, job, runner, clip):
     assert len(runner.submitted) == 1
     seen = shop.job_of(user_id, job.id)
     shop.finish_output(seen, user_id, clip)
-    attempt = dispatch.attempt_of(user_id, seen, project)
+    attempt = attempts.attempt_of(user_id, seen, project)
     following.finish(user_id, seen, attempt, shop.ended(ok=False, error_code="clip", error="x"))
     following.finish(user_id, seen, attempt, shop.ended())
     assert shop.lines(user_id, job.id) == [("debit", -5), ("refund", 5)]

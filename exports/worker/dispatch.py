@@ -8,11 +8,11 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from exports import jobs
-from exports.clips import media
+from exports.attempts import Attempt, attempt_of, run_deadline_seconds
+from exports.errors import OUR_FAULT, TOO_LATE
 from exports.models import ExportJob, Project, State
-from exports.runners.base import Attempt, NotSent, OutcomeUnknown, Rejected, Runner
+from exports.runners.base import NotSent, OutcomeUnknown, Rejected, Runner
 from exports.shared.models import OpenJob
-from exports.words import OUR_FAULT, TOO_LATE
 from exports.worker import closing, following
 from exports.worker.pace import Pace
 from reelballers.user_db import UserDatabaseMissing, user_db
@@ -104,25 +104,6 @@ def step(row: OpenJob, runner: Runner) -> ExportJob | None:
     elif _dispatch(row.user_id, job, project, runner):
         return None
     return job
-
-
-def attempt_of(user_id: str, job: ExportJob, project: Project) -> Attempt:
-    return Attempt(
-        user_id=user_id,
-        job_id=job.id,
-        number=job.attempt,
-        export_type=job.type,
-        params=job.params,
-        source_path=project.source_path,
-        output_prefix=media.attempt_prefix(user_id, job.id, job.attempt),
-        sold_duration_ms=job.sold_duration_ms,
-        deadline_seconds=run_deadline_seconds(job),
-    )
-
-
-def run_deadline_seconds(job: ExportJob) -> float:
-    """How long one attempt may run: two minutes and twenty times the clip."""
-    return 120 + 20 * job.sold_duration_ms / 1000
 
 
 def _dispatch(user_id: str, job: ExportJob, project: Project, runner: Runner) -> bool:

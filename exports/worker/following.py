@@ -8,12 +8,13 @@ from typing import Any
 from django.utils import timezone
 
 from exports import jobs, pricing
+from exports.attempts import Attempt
 from exports.clips import media
+from exports.errors import OUR_FAULT, TOO_LATE
 from exports.models import VISITORS_FAULTS, ExportJob, State
-from exports.runners.base import Attempt, NotSent, Report, Runner
+from exports.runners.base import NotSent, Report, Runner
 from exports.video.facts import UnplayableClip
 from exports.video.probe import probe
-from exports.words import OUR_FAULT, TOO_LATE
 from reelballers.user_db import user_db
 
 logger = logging.getLogger(__name__)
