@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.db import connections
 from django.http import HttpRequest
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import PermissionDenied
@@ -17,8 +18,8 @@ SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 @dataclass(frozen=True)
 class Visitor:
-    """The user the session names. Sessions live in `default` and are revoked by deleting them, so the user's row
-    need not be read on every call: that query was two fifths of a wallet read."""
+    """The user the session names. Sessions live in `default` and are revoked by deleting them, so of the user's row
+    no more is read on every call than whether it was closed."""
 
     id: str
     is_authenticated: bool = True
@@ -30,10 +31,22 @@ class SessionWithOriginCheck(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[Visitor, None] | None:
         check_origin(request._request)
         user_id = request._request.session.get(SESSION_KEY)
-        return (Visitor(user_id), None) if is_user_id(user_id) else None
+        if not is_user_id(user_id) or _is_closed(user_id):
+            return None
+        return Visitor(user_id), None
 
     def authenticate_header(self, request: Request) -> str:
         return "Session"
+
+
+def _is_closed(user_id: str) -> bool:
+    """Whether an operator took the right to be here; a row lost with an older `default` takes nobody's.
+
+    Raw SQL: asked on every call, and the ORM would take a third of a wallet read for it.
+    """
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT 1 FROM reelballers_user WHERE id = %s AND NOT is_active", [user_id])
+        return cursor.fetchone() is not None
 
 
 def check_origin(request: HttpRequest) -> None:

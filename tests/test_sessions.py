@@ -10,6 +10,7 @@ from django.test import Client
 
 from reelballers.middleware import RENEWAL_SECONDS
 from reelballers.models import User
+from wallet.tests.factory import balance_of, give
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +46,9 @@ def test_a_guest_is_told_who_they_are(guest: Client, user_id: str) -> None:
 def test_a_session_is_not_written_again_on_the_same_day(
     guest: Client, django_assert_num_queries: Callable
 ) -> None:
-    with django_assert_num_queries(1):  # the session is read, and that is all `default` has to do
+    with django_assert_num_queries(
+        2
+    ):  # the session, and whether its user was closed: all `default` has to do
         answer = guest.get("/api/wallet")
     assert not answer.cookies
 
@@ -64,6 +67,21 @@ def test_a_deleted_session_opens_nothing(guest: Client) -> None:
     Session.objects.all().delete()
     assert guest.get("/api/me").status_code == 401
     assert guest.get("/api/wallet").json()["balance_cents"] == 0
+
+
+def test_a_closed_user_opens_nothing(guest: Client, user_id: str) -> None:
+    give(user_id, 50)
+    User.objects.filter(pk=user_id).update(is_active=False)
+    assert guest.get("/api/me").status_code == 401
+    assert guest.get("/api/wallet").json()["balance_cents"] == 0
+    spent = guest.post("/api/debit", {"job_id": "j", "cost_cents": 1}, content_type="application/json")
+    assert (spent.status_code, balance_of(user_id)) == (402, 50)
+
+
+def test_a_user_lost_with_an_older_default_is_not_closed(guest: Client, user_id: str) -> None:
+    give(user_id, 50)
+    User.objects.all().delete()
+    assert guest.get("/api/wallet").json()["balance_cents"] == 50
 
 
 def test_the_cookie_is_closed_to_scripts_and_other_sites(guest: Client) -> None:
