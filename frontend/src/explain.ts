@@ -2,6 +2,7 @@
 
 import { ApiError } from "./api/client";
 import { t } from "./texts";
+import { CookiesBlocked } from "./wallet/session";
 
 /** Our own refusals are written for visitors; the framework's throttle message is not. */
 const isOwnSentence = (detail: unknown): detail is string =>
@@ -9,6 +10,7 @@ const isOwnSentence = (detail: unknown): detail is string =>
 
 /** A refusal in plain words. Structured facts first, then what the server says, then the status. */
 export function explainError(error: unknown): string {
+  if (error instanceof CookiesBlocked) return t.trouble.cookies;
   if (!(error instanceof ApiError)) return "Something went wrong in this page. Reload it and try again.";
   const field = Object.values(error.fields).flat()[0];
   if (field) return field;

@@ -1,12 +1,13 @@
-/** Small JSON notes in the browser. A full or forbidden storage loses the note, never the page. */
+/** Small JSON notes in the browser. Where storage is full or forbidden they live as long as the page. */
 
 export interface Notes {
-  read<T>(key: string): T | null;
-  write(key: string, value: unknown): void;
-  remove(key: string): void;
+  read: <T>(key: string) => T | null;
+  write: (key: string, value: unknown) => void;
+  remove: (key: string) => void;
 }
 
 function notesIn(pick: () => Storage): Notes {
+  const unsaved = new Map<string, string>();
   const attempt = <R>(act: (storage: Storage) => R): R | null => {
     try {
       return act(pick());
@@ -16,12 +17,22 @@ function notesIn(pick: () => Storage): Notes {
   };
   return {
     read: <T>(key: string) =>
-      attempt((storage) => {
-        const text = storage.getItem(key);
+      attempt(() => {
+        const text = unsaved.get(key) ?? attempt((storage) => storage.getItem(key));
         return text === null ? null : (JSON.parse(text) as T);
       }),
-    write: (key, value) => void attempt((storage) => storage.setItem(key, JSON.stringify(value))),
-    remove: (key) => void attempt((storage) => storage.removeItem(key)),
+    write(key, value) {
+      const text = JSON.stringify(value);
+      unsaved.set(key, text);
+      attempt((storage) => {
+        storage.setItem(key, text);
+        unsaved.delete(key);
+      });
+    },
+    remove(key) {
+      unsaved.delete(key);
+      attempt((storage) => storage.removeItem(key));
+    },
   };
 }
 

@@ -9,7 +9,7 @@ import { t } from "../texts";
 import { Button, ButtonLink } from "../ui/Button";
 import { Page } from "../ui/Page";
 import { Failure, Loading, Skeleton } from "../ui/states";
-import { HAD_WALLET } from "../wallet/topup";
+import { HAD_WALLET } from "../wallet/session";
 import { ClipCard } from "./ClipCard";
 import { UploadArea } from "./UploadArea";
 import { dismissUpload, upload } from "./upload";

@@ -1,4 +1,5 @@
 import { type DragEvent, useRef, useState } from "react";
+import { ApiError } from "../api/client";
 import { useConfig } from "../api/queries";
 import { readableSize } from "../bytes";
 import { useStore } from "../store";
@@ -103,11 +104,12 @@ function Failed({
   upload: Extract<Upload, { state: "failed" | "refused" }>;
   pick: () => void;
 }) {
-  const isAgain = failure.state === "failed" && failure.error.isTransient;
+  const refusal = failure.state === "failed" && failure.error instanceof ApiError ? failure.error : null;
+  const isAgain = failure.state === "failed" && (refusal?.isTransient ?? true);
   const words =
     failure.state === "refused"
       ? failure.reason
-      : failure.error.status === 0
+      : refusal?.status === 0
         ? t.upload.lost
         : explainError(failure.error);
   return (

@@ -4,17 +4,16 @@ import { ApiError, apiUrl, parseError, readJson } from "../api/client";
 import { noteUnreachable } from "../api/reachable";
 import { keys, refresh } from "../api/queryClient";
 import type { Project } from "../api/types";
-import { browserNotes } from "../storage";
 import { createStore } from "../store";
 import { t } from "../texts";
 import { announce } from "../ui/announce";
-import { HAD_WALLET } from "../wallet/topup";
+import { proveSession } from "../wallet/session";
 import { clipName, whyRefused } from "./accept";
 
 export type Upload =
   | { state: "idle" }
   | { state: "sending"; file: File; sentBytes: number; totalBytes: number }
-  | { state: "failed"; file: File; error: ApiError }
+  | { state: "failed"; file: File; error: unknown }
   | { state: "refused"; file: File; reason: string }
   | { state: "done"; project: Project };
 
@@ -59,15 +58,20 @@ function finish(file: File, xhr: XMLHttpRequest): void {
     fail(file, parseError(xhr.status, body, xhr.getResponseHeader("Retry-After")));
     return;
   }
+  proveSession().then(
+    () => arrived(body as Project),
+    (error: unknown) => fail(file, error),
+  );
+}
+
+function arrived(project: Project): void {
   stopAsking();
-  const project = body as Project;
-  browserNotes.write(HAD_WALLET, true);
   upload.set({ state: "done", project });
   announce(t.upload.done(project.name));
   refresh(keys.projects);
 }
 
-function fail(file: File, error: ApiError): void {
+function fail(file: File, error: unknown): void {
   stopAsking();
   upload.set({ state: "failed", file, error });
 }

@@ -10,7 +10,8 @@ import { Dialog } from "../ui/Dialog";
 import { Notice } from "../ui/Notice";
 import { ShortfallDialog } from "./ShortfallDialog";
 import { useQuote } from "./useQuote";
-import { dearerPrice, explainStart, useStartExport } from "./useStartExport";
+import { dearerPrice } from "./sell";
+import { explainStart, useStartExport } from "./useStartExport";
 
 interface PriceBarProps {
   projectId: string;

@@ -1,14 +1,13 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
-import { startExport } from "../api/calls";
 import { ApiError } from "../api/client";
 import { keys, refresh, refreshMoney, retryDelayMs } from "../api/queryClient";
 import type { ExportRequest } from "../api/types";
-import { navigate } from "../router";
 import { explainError } from "../explain";
+import { navigate } from "../router";
 import { t } from "../texts";
 import { announce } from "../ui/announce";
-import { intentKey, settleIntent } from "./intent";
+import { forgetSold, sell } from "./sell";
 
 const QUIET_RETRIES = 2;
 const LONGEST_QUIET_WAIT_SECONDS = 5;
@@ -27,19 +26,15 @@ export function useStartExport() {
   const cache = useQueryClient();
   const isStarting = useRef(false);
   const mutation = useMutation({
-    mutationFn: (request: ExportRequest) => startExport(request, intentKey(request)),
+    mutationFn: sell,
     retry: (failures, error) => failures < QUIET_RETRIES && mayRetryQuietly(error),
     retryDelay: retryDelayMs,
-    onSuccess: (job, request) => {
-      settleIntent(request);
+    onSuccess: (job) => {
       cache.setQueryData(keys.export(job.job_id), job);
       refresh(keys.exports);
       navigate(`/exports/${job.job_id}`);
     },
-    onError: (error, request) => {
-      if (error instanceof ApiError && !error.isTransient) settleIntent(request);
-      announce(explainError(error));
-    },
+    onError: (error) => announce(explainError(error)),
     onSettled: () => {
       isStarting.current = false;
       refreshMoney();
@@ -49,17 +44,14 @@ export function useStartExport() {
     isStarting: mutation.isPending,
     error: mutation.error,
     forget: mutation.reset,
-    start: (request: ExportRequest) => {
+    /** `again`: it was bought before and is wanted once more. */
+    start: (request: ExportRequest, { again = false } = {}) => {
       if (isStarting.current) return;
       isStarting.current = true;
-      mutation.mutate(request);
+      if (again) void forgetSold(request).then(() => mutation.mutate(request));
+      else mutation.mutate(request);
     },
   };
-}
-
-/** The price of a 409 that means "dearer than you agreed to"; null for any other refusal. */
-export function dearerPrice(error: unknown): number | null {
-  return error instanceof ApiError && error.status === 409 ? error.number("cost_cents") : null;
 }
 
 export function explainStart(error: unknown): string {

@@ -8,7 +8,7 @@ import { browserNotes } from "../storage";
 import { t } from "../texts";
 import { Button } from "../ui/Button";
 import { Notice } from "../ui/Notice";
-import { HAD_WALLET } from "./topup";
+import { HAD_WALLET } from "./session";
 import { openTopup } from "./TopupSheet";
 
 /** What keeps a wallet from being used, in plain words, above every page. */

@@ -4,13 +4,11 @@ import { useMutation } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { startTopup } from "../api/calls";
 import { explainError } from "../explain";
-import { browserNotes, tabNotes } from "../storage";
+import { tabNotes } from "../storage";
 import { announce } from "../ui/announce";
+import { proveSession } from "./session";
 
 const RETURN_TO = "return-to";
-
-/** Set once this browser owned a wallet, so that a lost session can be told from a first visit. */
-export const HAD_WALLET = "had-wallet";
 
 export const returnPath = (): string | null => tabNotes.read<string>(RETURN_TO);
 
@@ -18,9 +16,12 @@ export function useTopup() {
   // A lock, because a double click is faster than a render.
   const isLocked = useRef(false);
   const mutation = useMutation({
-    mutationFn: startTopup,
+    mutationFn: async (amountCents: number) => {
+      const checkout = await startTopup(amountCents);
+      await proveSession();
+      return checkout;
+    },
     onSuccess: ({ checkout_url }) => {
-      browserNotes.write(HAD_WALLET, true);
       const { pathname, search } = window.location;
       if (pathname !== "/success" && pathname !== "/cancel") tabNotes.write(RETURN_TO, pathname + search);
       window.location.assign(checkout_url);

@@ -27,6 +27,8 @@ export const shell = {
     frozenTitle: "This wallet is on hold",
     frozen:
       "Buying and exporting are paused while we look into something. Your credits, clips and finished exports are safe and stay yours. Write to support to sort it out.",
+    cookies:
+      "This browser blocks our cookie, and without it your credits and clips could not be found again. Nothing was charged. Allow cookies for this site, or open it in your phone's own browser, then try again.",
     lostTitle: "This browser is no longer signed in to its wallet",
     lost: "Your credits and clips are safe on our side. Open Reel Ballers in the browser you used before, or ask support for a sign-in link.",
     lostDismiss: "Start fresh here",
