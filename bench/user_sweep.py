@@ -7,6 +7,7 @@ from multiprocessing import Pipe, get_context
 from multiprocessing.connection import Connection
 
 from bench.measure import in_two_processes, now, report
+from bench.user_wallets import credits_of
 
 
 def killed_and_again(user_ids: list[str]) -> None:
@@ -30,7 +31,6 @@ def prove(user_ids: list[str]) -> None:
 
 
 def _prove(user_ids: list[str]) -> None:
-    from bench.users import credits_of
     from reelballers.user_db import look, schema
 
     wanted_version = schema.current_version()

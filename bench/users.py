@@ -17,8 +17,7 @@ from itertools import islice
 from pathlib import Path
 
 from bench.measure import in_two_processes, now, peak_mib, report
-
-CREDITED_EVERY = 10
+from bench.user_wallets import CREDITED_EVERY, credits_of
 
 
 def main() -> None:
@@ -130,12 +129,6 @@ def register(user_ids: list[str]) -> None:
 def _credit(user_ids: list[str]) -> None:
     for user_id in user_ids:
         give(user_id, credits_of(user_id))
-
-
-def credits_of(user_id: str) -> int:
-    """What a user's balance should be."""
-    number = int(user_id, 16)
-    return 0 if number % CREDITED_EVERY else number + 1
 
 
 def give(user_id: str, amount_cents: int) -> None:

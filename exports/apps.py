@@ -6,7 +6,7 @@ class ExportsConfig(AppConfig):
 
     name = "exports"
     in_user_files = True
-    rows_in_default = "exports.reindex.rows_of"
+    claims_on_default = "exports.reindex.claims_of"
 
 
 class ExportsSharedConfig(AppConfig):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from exports.models import ExportJob, State
 from exports.shared.models import OpenJob
 from operators.management.commands import audit as audit_command
+from operators.user_files import audit as audit_of_one
 from reelballers.user_db import user_db, user_db_path, user_transaction
 from wallet import ledger
 from wallet.models import Topup
@@ -161,7 +162,7 @@ def test_who_is_erased_meanwhile_is_nobodys_fault(
     """Between the list of all files and the look into this one."""
     gone = new_user()
     user_db_path(gone).unlink()
-    monkeypatch.setattr(audit_command, "has_user_db", lambda user_id: True)
+    monkeypatch.setattr(audit_of_one, "has_user_db", lambda user_id: True)
     monkeypatch.setattr(audit_command, "all_user_ids", lambda: [gone, busy_user])
     assert audit().startswith("audit: ok (1 wallets")
 

@@ -8,7 +8,7 @@ class WalletConfig(AppConfig):
     in_user_files = True
     earlier_tables = ("wallet", "ledger")
     adopt_earlier_file = "wallet.adoption.adopt"
-    rows_in_default = "wallet.reindex.rows_of"
+    claims_on_default = "wallet.reindex.claims_of"
 
 
 class WalletSharedConfig(AppConfig):

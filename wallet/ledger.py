@@ -207,7 +207,8 @@ def _write(
     note: str = "",
 ) -> Movement:
     """Appends one line; the table's triggers move the balance with it. In a closed wallet nothing stays."""
-    assert is_in_transaction(user_connection()), "money moves inside a user transaction only"
+    if not is_in_transaction(user_connection()):
+        raise RuntimeError("money moves inside a user transaction only")
     last = _one("SELECT balance_after_cents, hash FROM ledger ORDER BY id DESC LIMIT 1") or (0, GENESIS_HASH)
     line = {
         "change_cents": change_cents,

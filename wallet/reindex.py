@@ -2,28 +2,27 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Model
 from django.utils import timezone
 
+from reelballers.user_db.reindex import Claim
 from wallet import adoption
 from wallet.models import LedgerEntry, Reason, Reversal, Topup
 from wallet.payments.refunds import INTENT
 from wallet.shared.models import OpenRefund, PaymentIndex, UnmatchedPayment
 
 
-def rows_of(user_id: str) -> Iterator[Model]:
+def claims_of(user_id: str) -> Iterator[Claim]:
     for topup in Topup.objects.all():
         # An adopted top-up may know its payment intent only; one that Stripe never answered knows nothing.
         if (session_id := topup.session_id or topup.payment_intent_id) is not None:
             yield _indexed(user_id, session_id, topup)
-    yield from _credited_by_operators(user_id)
+    yield from map(Claim, _credited_by_operators(user_id))
     for wish in Reversal.objects.filter(status=INTENT):
-        yield OpenRefund(
-            form_id=wish.form_id, user_id=user_id, next_attempt_at=timezone.now(), created_at=wish.created_at
-        )
+        facts = {"user_id": user_id, "next_attempt_at": timezone.now(), "created_at": wish.created_at}
+        yield Claim(OpenRefund(form_id=wish.form_id, **facts))
 
 
-def _indexed(user_id: str, session_id: str, topup: Topup) -> PaymentIndex:
+def _indexed(user_id: str, session_id: str, topup: Topup) -> Claim:
     row = PaymentIndex(
         session_id=session_id,
         topup_id=topup.id,
@@ -33,10 +32,9 @@ def _indexed(user_id: str, session_id: str, topup: Topup) -> PaymentIndex:
         livemode=topup.livemode,
         created_at=topup.created_at,
     )
-    if topup.status == Topup.Status.PAID:
-        # An operator may have given the payment to this wallet; whoever started the session still names it.
-        row.certain_fields = ("user_id", "topup_id", "erased_at")  # type: ignore[attr-defined]
-    return row
+    # An operator may have given the payment to this wallet; whoever started the session still names it.
+    is_certain = topup.status == Topup.Status.PAID
+    return Claim(row, certain_fields=("user_id", "topup_id", "erased_at") if is_certain else ())
 
 
 def _credited_by_operators(user_id: str) -> Iterator[UnmatchedPayment]:

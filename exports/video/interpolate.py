@@ -54,10 +54,6 @@ class Curve:
             pieces += _rounded(before, corner, after)
         return cls(pieces)
 
-    @property
-    def is_constant(self) -> bool:
-        return all(p.slope == 0 and p.bend == 0 and p.value == self.pieces[0].value for p in self.pieces)
-
     def at(self, seconds: float) -> float:
         return self.pieces[max(0, bisect_right(self._starts, seconds) - 1)].at(seconds)
 

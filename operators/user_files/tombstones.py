@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from django.core.signing import BadSignature, Signer
-from django.db.models import Model
 from django.utils import timezone
 
 from reelballers.user_db.copies import sync_directory
 from reelballers.user_db.errors import UserDatabaseUnusable
 from reelballers.user_db.paths import user_directory, users_root
+from reelballers.user_db.reindex import Claim
 from wallet.shared.models import PaymentIndex, UnmatchedPayment
 
 _FACTS = ("session_id", "topup_id", "payment_intent_id", "charge_id", "amount_cents", "livemode")
@@ -69,17 +69,16 @@ def all_user_ids() -> Iterator[str]:
         yield path.name.split(".")[0]
 
 
-def rows_of(user_id: str) -> Iterator[Model]:
+def claims_of(user_id: str) -> Iterator[Claim]:
     """What `default` should know about the payments of someone who was erased. Raises UserDatabaseUnusable."""
     facts = read(user_id)
     assert facts is not None
     for payment in facts["payments"]:
         known = {name: payment[name] for name in _FACTS}
-        yield PaymentIndex(
-            **known, user_id=facts["user_id"], erased_at=datetime.fromisoformat(facts["erased_at"])
-        )
+        erased_at = datetime.fromisoformat(facts["erased_at"])
+        yield Claim(PaymentIndex(**known, user_id=facts["user_id"], erased_at=erased_at))
         if payment["was_credited"]:
-            yield _closed_case(payment, facts)
+            yield Claim(_closed_case(payment, facts))
 
 
 def _closed_case(payment: dict[str, Any], facts: dict[str, Any]) -> UnmatchedPayment:

@@ -4,7 +4,7 @@ import sqlite3
 from pathlib import Path
 
 from exports.audit import job_faults
-from operators.management.commands.audit import audit_user
+from operators.user_files.audit import audit_user
 from reelballers.user_db import look_at
 from wallet.audit import RESTORE, Fault, wallet_faults
 

@@ -8,19 +8,39 @@ from sandbox.ids import new_id
 StripeDict = dict[str, Any]
 
 
+# Named in the answer as the API does, and empty at birth.
+_EMPTY_AT_BIRTH = (
+    "application",
+    "application_fee",
+    "application_fee_amount",
+    "balance_transaction",
+    "failure_balance_transaction",
+    "failure_code",
+    "failure_message",
+    "on_behalf_of",
+    "receipt_number",
+    "receipt_url",
+    "review",
+    "shipping",
+    "source",
+    "source_transfer",
+    "statement_descriptor",
+    "statement_descriptor_suffix",
+    "transfer_data",
+    "transfer_group",
+)
+
+
 def new_charge(intent: StripeDict, method: StripeDict, status: str) -> StripeDict:
     kind = method["type"]
     paid = status == "succeeded"
     return {
+        **dict.fromkeys(_EMPTY_AT_BIRTH),
         "id": new_id("py" if kind != "card" else "ch"),
         "object": "charge",
         "amount": intent["amount"],
         "amount_captured": intent["amount"] if status != "failed" else 0,
         "amount_refunded": 0,
-        "application": None,
-        "application_fee": None,
-        "application_fee_amount": None,
-        "balance_transaction": None,
         "billing_details": method["billing_details"],
         "calculated_statement_descriptor": "REEL BALLERS",
         "captured": status != "failed",
@@ -29,13 +49,9 @@ def new_charge(intent: StripeDict, method: StripeDict, status: str) -> StripeDic
         "customer": intent["customer"],
         "description": intent["description"],
         "disputed": False,
-        "failure_balance_transaction": None,
-        "failure_code": None,
-        "failure_message": None,
         "fraud_details": {},
         "livemode": False,
         "metadata": intent["metadata"],
-        "on_behalf_of": None,
         "outcome": OUTCOMES[status],
         "paid": paid,
         "payment_intent": intent["id"],
@@ -43,18 +59,8 @@ def new_charge(intent: StripeDict, method: StripeDict, status: str) -> StripeDic
         "payment_method_details": {kind: _method_details(method, intent), "type": kind},
         "radar_options": {},
         "receipt_email": intent["receipt_email"],
-        "receipt_number": None,
-        "receipt_url": None,
         "refunded": False,
-        "review": None,
-        "shipping": None,
-        "source": None,
-        "source_transfer": None,
-        "statement_descriptor": None,
-        "statement_descriptor_suffix": None,
         "status": status,
-        "transfer_data": None,
-        "transfer_group": None,
         "_card": method["_card"],
     }
 

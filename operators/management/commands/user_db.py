@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db.models import Model
 
 from operators.user_files import erase, export, restore, tombstones, verify
 from reelballers.user_db import UserDatabaseError, all_user_ids, reindex
@@ -85,22 +84,22 @@ class Command(BaseCommand):
     def _reindex(self, user_id: list[str]) -> None:
         mounted_users_root()
         erased = [] if user_id else tombstones.all_user_ids()
-        work: list[tuple[reindex.Source, str]] = [(tombstones.rows_of, each) for each in erased]
-        work += [(reindex.rows_of, each) for each in user_id or all_user_ids()]
+        work: list[tuple[reindex.Source, str]] = [(tombstones.claims_of, each) for each in erased]
+        work += [(reindex.claims_of, each) for each in user_id or all_user_ids()]
         written: Counter[str] = Counter()
         failed: list[str] = []
-        rows: list[Model] = []
+        claims: list[reindex.Claim] = []
         with Progress("files read", len(work), self.stderr) as progress:
-            for number, (rows_of, each) in enumerate(work, 1):
+            for number, (source, each) in enumerate(work, 1):
                 try:
-                    rows += rows_of(each)
+                    claims += source(each)
                 except UserDatabaseError as error:
                     failed.append(f"{each}: {error}")
                 if number % reindex.BATCH == 0:
-                    written += reindex.write_missing(rows)
-                    rows = []
+                    written += reindex.write_missing(claims)
+                    claims = []
                 progress.step()
-        written += reindex.write_missing(rows)
+        written += reindex.write_missing(claims)
         for line in failed:
             self.stdout.write(f"failed: {line}")
         said = (

@@ -15,7 +15,7 @@ from operators.user_files import tombstones
 from reelballers.models import User
 from reelballers.user_db import pool as pools
 from reelballers.user_db import user_db_path, user_transaction
-from reelballers.user_db.reindex import rows_of, write_missing
+from reelballers.user_db.reindex import claims_of, write_missing
 from tests.damage import damage_page
 from wallet import ledger
 from wallet.models import Reversal, Topup
@@ -171,7 +171,7 @@ def test_only_writing_corrects_whose_a_payment_is(lives: list[str]) -> None:
     stranger = {"user_id": lives[1], "topup_id": "theirs", "erased_at": timezone.now()}
     PaymentIndex.objects.filter(pk="cs_a0").update(**stranger)
     User.objects.filter(pk=lives[0]).update(wallet_created_at=None)
-    found = rows_of(lives[0])
+    found = claims_of(lives[0])
     assert User.objects.get(pk=lives[0]).wallet_created_at is None
     assert PaymentIndex.objects.get(pk="cs_a0").user_id == lives[1]
     assert write_missing(found)["payments"] == 1
