@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,6 +25,8 @@ def _own_data_dir(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[No
     (data_dir / "incoming").mkdir(parents=True)
     template_home = Path(settings.DATA_DIR) / "users"
     _copy_templates(template_home, data_dir / "users")
+    # pytest-django keeps mail in memory: here it goes over the wire, as in production.
+    django_settings.EMAIL_BACKEND = "anymail.backends.resend.EmailBackend"
     django_settings.DATA_DIR = data_dir
     django_settings.MEDIA_ROOT = data_dir / "media"
     django_settings.FILE_UPLOAD_TEMP_DIR = str(data_dir / "incoming")
@@ -69,6 +72,22 @@ def new_user(db: None) -> Callable[[], str]:
 @pytest.fixture
 def user_id(new_user: Callable[[], str]) -> str:
     return new_user()
+
+
+@pytest.fixture(scope="session")
+def _mailbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    from sandbox.testing import RunningSandbox
+
+    with RunningSandbox(tmp_path_factory.mktemp("mailbox")) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def mailbox(_mailbox: Any, settings: Any) -> Any:
+    """The sandbox as mail service, forgetful between tests: `mailbox.look("mails")`, newest first."""
+    _mailbox.control("reset")
+    settings.ANYMAIL = {**settings.ANYMAIL, "RESEND_API_URL": f"{_mailbox.url}/"}
+    return _mailbox
 
 
 @pytest.fixture(scope="session")

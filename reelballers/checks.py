@@ -1,4 +1,4 @@
-"""System checks of the payment settings; `manage.py setup`, which every start runs, stops on an error.
+"""System checks of the payment and mail settings; `manage.py setup`, which every start runs, stops on an error.
 
 settings.py itself refuses what must not even be read: live keys with DEBUG or a sandbox, missing secrets.
 """
@@ -33,6 +33,25 @@ def check_stripe_keys(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         found.append(
             Error(f"STRIPE_PUBLISHABLE_KEY must be {wanted}…, as STRIPE_SECRET_KEY is", id="reelballers.E003")
         )
+    return found
+
+
+@register(Tags.security)
+def check_mail(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Where people pay, their codes and receipts must leave, and name a real address to answer to."""
+    found: list[CheckMessage] = []
+    if not settings.MAIL_API_KEY:
+        found.append(Error("MAIL_API_KEY must be set: codes and receipts go by mail", id="reelballers.E006"))
+    if settings.IS_LOCAL:
+        return found
+    if settings.MAIL_FROM.rstrip(">").endswith("@localhost"):
+        found.append(Error("MAIL_FROM must be an address of your own domain", id="reelballers.E007"))
+    if settings.SUPPORT_EMAIL.endswith("@localhost"):
+        found.append(
+            Error("SUPPORT_EMAIL must be an address where people are answered", id="reelballers.E008")
+        )
+    if not settings.MAIL_API_URL.startswith("https://"):
+        found.append(Error("MAIL_API_URL must be https", id="reelballers.E009"))
     return found
 
 

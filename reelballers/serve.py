@@ -1,4 +1,4 @@
-"""`python -m reelballers.serve`: the one process manager. Web, worker and, without a Stripe key, the sandbox.
+"""`python -m reelballers.serve`: the one process manager. Web, worker and, without a Stripe or a mail key, the sandbox.
 
 Ctrl-C stops all of it; if one process ends, all end, and whoever started it (Fly, a person) starts it anew. Not a
 Django command: those load every app before they begin, and each process below does that for itself. For the same
@@ -52,14 +52,15 @@ def _processes() -> dict[str, tuple[str, dict[str, str]]]:
     }
     if settings.BACKUP_URL:
         processes["backup"] = ("manage.py backup", {})
-    if settings.IS_SANDBOX:
+    if settings.IS_SANDBOX or settings.MAIL_IS_SANDBOX:
         processes["sandbox"] = (
             "-m sandbox",
             {
                 "SANDBOX_PORT": str(settings.SANDBOX_PORT),
                 "DATA_DIR": str(settings.DATA_DIR),
-                "SANDBOX_WEBHOOK_URL": f"{settings.API_URL}/api/webhook",
-                "SANDBOX_WEBHOOK_SECRET": settings.STRIPE_WEBHOOK_SECRETS[0],
+                # Beside Stripe's own test keys it is the mailbox only: events come from Stripe.
+                "SANDBOX_WEBHOOK_URL": f"{settings.API_URL}/api/webhook" if settings.IS_SANDBOX else "",
+                "SANDBOX_WEBHOOK_SECRET": settings.STRIPE_WEBHOOK_SECRETS[0] if settings.IS_SANDBOX else "",
             },
         )
     return processes

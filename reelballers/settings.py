@@ -73,6 +73,25 @@ STRIPE_TEST_SECRET_KEY = "" if STRIPE_LIVE_MODE else STRIPE_SECRET_KEY
 STRIPE_LIVE_SECRET_KEY = STRIPE_SECRET_KEY if STRIPE_LIVE_MODE else ""
 DJSTRIPE_FOREIGN_KEY_TO_FIELD = "id"
 
+# --- Mail and the seller --------------------------------------------------------------------------------------
+
+MAIL_API_KEY = env.text("MAIL_API_KEY")
+MAIL_API_URL = env.text("MAIL_API_URL", "https://api.resend.com").rstrip("/")
+MAIL_FROM = env.text("MAIL_FROM", "Reel Ballers <hello@localhost>")
+# Without a key the sandbox keeps every mail in a mailbox, also beside Stripe's own test keys; never beside live ones.
+MAIL_IS_SANDBOX = not MAIL_API_KEY and IS_LOCAL and not FLY_APP_NAME and not STRIPE_LIVE_MODE
+if MAIL_IS_SANDBOX:
+    MAIL_API_KEY, MAIL_API_URL = "re_sandbox", f"http://127.0.0.1:{SANDBOX_PORT}"
+SELLER_NAME = env.text("SELLER_NAME", "Reel Ballers")
+SELLER_ADDRESS = env.text("SELLER_ADDRESS")
+SUPPORT_EMAIL = env.text("SUPPORT_EMAIL", "support@localhost")
+
+EMAIL_BACKEND = "anymail.backends.resend.EmailBackend"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
+ANYMAIL = {"RESEND_API_KEY": MAIL_API_KEY, "RESEND_API_URL": f"{MAIL_API_URL}/", "REQUESTS_TIMEOUT": 5}
+
+# --- Prices of credits ----------------------------------------------------------------------------------------
+
 TOPUP_MIN_CENTS = 50
 TOPUP_MAX_CENTS = 50_000
 TOPUP_PACKS = [
@@ -121,6 +140,7 @@ THROTTLE_GUESTS_PER_HOUR = env.number("THROTTLE_GUESTS_PER_HOUR", 120, at_least=
 
 INSTALLED_APPS = [
     "reelballers.apps.ReelBallersConfig",
+    "mail.apps.MailConfig",
     "wallet.apps.WalletConfig",
     "wallet.apps.WalletSharedConfig",
     "exports.apps.ExportsConfig",

@@ -72,6 +72,14 @@ class IdempotentAnswer(Row):
     created_ms = models.BigIntegerField()
 
 
+class Mail(Row):
+    """One mail as the product handed it over."""
+
+    public_id = models.CharField(max_length=36, unique=True)
+    body = models.JSONField()
+    sent_ms = models.BigIntegerField()
+
+
 class Setting(Row):
     """A switch of the control page that survives a restart."""
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from sandbox.errors import no_such
-from sandbox.models import Delivery, IdempotentAnswer, Setting, StoredObject, Task
+from sandbox.models import Delivery, IdempotentAnswer, Mail, Setting, StoredObject, Task
 
 StripeDict = dict[str, Any]
 
@@ -20,7 +20,7 @@ def create_tables() -> None:
     """Make the tables that are missing. A state file is throw-away, so there are no migrations."""
     existing = set(connection.introspection.table_names())
     with connection.schema_editor() as editor:
-        for model in (StoredObject, Delivery, Task, IdempotentAnswer, Setting):
+        for model in (StoredObject, Delivery, Task, IdempotentAnswer, Mail, Setting):
             if model._meta.db_table not in existing:
                 editor.create_model(model)
 

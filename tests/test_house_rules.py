@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("reelballers", "wallet", "exports", "operators", "sandbox")
+PACKAGES = ("reelballers", "mail", "wallet", "exports", "operators", "sandbox")
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:
@@ -90,7 +90,9 @@ def imports(tree: ast.Module) -> set[str]:
 @pytest.mark.parametrize(
     ("package", "forbidden"),
     [
-        ("wallet/", ("exports",)),
+        ("mail/", ("wallet", "exports", "operators")),
+        ("wallet/", ("exports", "operators")),
+        ("exports/", ("operators",)),
         ("reelballers/user_db/", ("wallet", "exports")),
         ("exports/video/", ("django", "wallet", "reelballers")),
         ("sandbox/", ("wallet", "exports", "reelballers.settings", "reelballers.models")),

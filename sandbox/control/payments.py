@@ -7,7 +7,7 @@ from sandbox import faults, store
 from sandbox.control.values import as_bool, as_int
 from sandbox.errors import unknown_url
 from sandbox.flows import disputes, refunds, sessions
-from sandbox.models import Delivery, IdempotentAnswer, Setting, StoredObject, Task
+from sandbox.models import Delivery, IdempotentAnswer, Mail, Setting, StoredObject, Task
 from sandbox.store import StripeDict
 from sandbox.webhooks.deliverer import wait_until_quiet
 
@@ -19,7 +19,7 @@ def reset(_params: Params) -> Params:
     """Forget everything."""
     faults.reset()
     with store.changes():
-        for model in (StoredObject, Delivery, Task, IdempotentAnswer, Setting):
+        for model in (StoredObject, Delivery, Task, IdempotentAnswer, Mail, Setting):
             model.objects.all().delete()
     wait_until_quiet(QUIET_SECONDS)  # or a late delivery would surprise whoever starts afresh
     return {"reset": True}

@@ -7,6 +7,7 @@ from typing import Any
 from sandbox.control import deliveries, faults, payments
 from sandbox.control.overview import overview
 from sandbox.errors import unknown_url
+from sandbox.mail.pages import newest
 
 Command = Callable[..., Any]
 
@@ -28,6 +29,7 @@ COMMANDS: dict[str, Command] = {
     "POST deliveries/release": deliveries.release,
     "POST deliveries/retry": deliveries.retry,
     "GET deliveries/wait": deliveries.wait,
+    "GET mails": lambda _params: newest(),
     "GET faults": faults.listed,
     "POST faults": faults.add,
     "POST faults/reset": faults.reset,
