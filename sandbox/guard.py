@@ -1,18 +1,19 @@
 """Keep the sandbox to this machine's own user."""
 
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.core.exceptions import DisallowedHost
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 
 class LocalOnlyMiddleware:
     """Refuse another Host (DNS rebinding) and unsafe calls that another site's page makes."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         try:
             host = request.get_host()
         except DisallowedHost:
