@@ -3,3 +3,5 @@
 The product talks to it with the real `stripe` client and never knows the difference. `docs/sandbox.md` says
 how to start it, pay on it and make it misbehave.
 """
+
+import reelballers  # noqa: F401 - the SQLite that every process of ours uses; nothing else ties the two

@@ -46,3 +46,13 @@ def test_a_port_in_use_is_named(tmp_path):
         )
     assert done.returncode == 2
     assert f"port {sandbox.port}" in done.stderr.decode()
+
+
+def test_it_runs_on_the_sqlite_of_the_house() -> None:
+    """The system's has the WAL-reset bug."""
+    script = "import sandbox.settings, sqlite3; print(sqlite3.sqlite_version_info >= (3, 51, 3))"
+    environment = {**os.environ, "SANDBOX_PORT": "1", "DATA_DIR": "/tmp/x"}
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment, cwd=ROOT, capture_output=True, check=True
+    )
+    assert done.stdout.strip() == b"True"
