@@ -16,11 +16,12 @@ COPY reelballers reelballers
 COPY mail mail
 COPY wallet wallet
 COPY exports exports
+COPY accounts accounts
 COPY operators operators
 COPY sandbox sandbox
 COPY templates templates
 COPY --from=frontend /app/frontend/dist frontend/dist
-RUN python -m compileall -q reelballers mail wallet exports operators sandbox \
+RUN python -m compileall -q reelballers mail wallet exports accounts operators sandbox \
  && APP_URL=http://localhost DATA_DIR=/tmp/build python manage.py collectstatic --noinput >/dev/null \
  && rm -rf /tmp/build
 ENV HOST=0.0.0.0 PORT=8080 DATA_DIR=/data

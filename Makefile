@@ -31,7 +31,7 @@ lint: $(VENV)/.installed lint-frontend
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python manage.py makemigrations --check --dry-run
-	$(BIN)/mypy reelballers mail wallet exports operators sandbox
+	$(BIN)/mypy reelballers mail wallet exports accounts operators sandbox
 
 format: $(VENV)/.installed frontend
 	$(BIN)/ruff check --fix .

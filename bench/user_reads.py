@@ -180,9 +180,10 @@ def tell(what: str, crowds: tuple[Crowd, ...]) -> None:
 def sign_in(user_ids: list[str]) -> None:
     """A session for everybody, named as its user is."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
-    from django.contrib.sessions.models import Session
     from django.utils import timezone
+
+    from reelballers.models import Session
+    from reelballers.sessions import SessionStore
 
     store, expires_at, ids = SessionStore(), timezone.now() + timedelta(days=400), iter(user_ids)
     same = {BACKEND_SESSION_KEY: "bench", HASH_SESSION_KEY: "0" * 64, "renewed_at": int(time.time())}

@@ -8,6 +8,7 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from reelballers import left_wallet
 from reelballers.errors import is_passing_trouble
 
 logger = logging.getLogger(__name__)
@@ -18,6 +19,16 @@ RETRY_AFTER_SECONDS = 5
 
 class Sessions(SessionMiddleware):
     """Django's sessions, renewed (expiry, cookie and signature) at most once a day instead of never or always."""
+
+    def process_request(self, request: HttpRequest) -> HttpResponse | None:  # type: ignore[override]
+        super().process_request(request)
+        try:
+            left_wallet.come_back(request)
+        except OperationalError as error:
+            if not is_passing_trouble(error):
+                raise
+            return unavailable()
+        return None
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         try:
@@ -37,6 +48,7 @@ class Sessions(SessionMiddleware):
         if status_code == 503:
             response.status_code = 200
         try:
+            left_wallet.write_cookie(request, response)
             return super().process_response(request, response)
         finally:
             response.status_code = status_code

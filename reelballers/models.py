@@ -4,7 +4,9 @@ import secrets
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
+from django.db.models.functions import Lower
 
 
 def new_user_id() -> str:
@@ -14,10 +16,13 @@ def new_user_id() -> str:
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str | None = None, password: str | None = None, **fields: Any) -> "User":
-        user = self.model(email=self.normalize_email(email) or None, **fields)
+        user = self.model(email=(email or "").lower() or None, **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").lower())
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(email, password, is_staff=True, is_superuser=True, is_guest=False, **fields)
@@ -44,9 +49,31 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         permissions: ClassVar = [("operate_wallets", "Can read and correct wallets")]
+        # Addresses are stored in lower case; this is for whoever forgets it.
+        constraints: ClassVar = [models.UniqueConstraint(Lower("email"), name="one_user_an_address")]
 
     def __str__(self) -> str:
         return self.email or f"guest {self.id[:8]}"
+
+
+class Session(AbstractBaseSession):
+    """Django's session and whose it is. No column of it may be unique: Django would look for a free key for ever."""
+
+    user_id = models.CharField(max_length=32, null=True, db_index=True)
+    device = models.CharField(max_length=120, blank=True, default="")
+    began_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)  # to a day
+
+    class Meta(AbstractBaseSession.Meta):
+        db_table = "django_session"
+        verbose_name = "session"
+        verbose_name_plural = "sessions"
+
+    @classmethod
+    def get_session_store_class(cls) -> type:
+        from reelballers.sessions import SessionStore
+
+        return SessionStore
 
 
 class SignInLink(models.Model):

@@ -1,18 +1,49 @@
-"""Ends sessions from the outside. Elsewhere each session is its browser's own affair."""
+"""Sessions: rows of `default` that say whose they are, so that their owner can see and end them.
+
+Django's own store with four more columns. Its class keeps the name `SessionStore`: the name is part of the salt that
+signs what a session says, and under another one every guest would lose the wallet it names.
+"""
+
+import hashlib
+import time
+from datetime import UTC, datetime
+from typing import Any
 
 from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.models import Session
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 
-CHUNK = 500
+from reelballers.models import Session
+
+DEVICE = "device"  # what the browser called itself when the session began
+BEGAN_AT = "began_at"
+RENEWED_AT = "renewed_at"  # Unix seconds, at most once a day: when it was last seen, to a day
+PROVED_AT = "proved_at"  # when its owner last proved to be it, by a code or a passkey
 
 
-def end_sessions(user_id: str) -> int:
-    """Ends every session of a user; returns how many there were.
+class SessionStore(DatabaseStore):
+    @classmethod
+    def get_model_class(cls) -> type[Session]:
+        return Session
 
-    The rows do not say whose they are, so all of them are read: for rare occasions, outside of transactions.
-    """
-    rows = Session.objects.iterator(chunk_size=CHUNK)
-    keys = [row.session_key for row in rows if row.get_decoded().get(SESSION_KEY) == user_id]
-    for first in range(0, len(keys), CHUNK):
-        Session.objects.filter(pk__in=keys[first : first + CHUNK]).delete()
-    return len(keys)
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
+        row = super().create_model_instance(data)
+        assert isinstance(row, Session)
+        row.user_id = data.get(SESSION_KEY)
+        row.device = str(data.get(DEVICE, ""))[:120]
+        row.began_at = _time(data.get(BEGAN_AT))
+        row.seen_at = _time(data.get(RENEWED_AT) or int(time.time()))
+        return row
+
+
+def end_sessions(user_id: str, *, but_key: str | None = None) -> int:
+    """Ends every session of a user, but the one that asks if it is named; returns how many there were."""
+    return Session.objects.filter(user_id=user_id).exclude(session_key=but_key or "").delete()[0]
+
+
+def public_id_of(session_key: str) -> str:
+    """What may be shown of a session: its key opens the wallet."""
+    return hashlib.sha256(session_key.encode()).hexdigest()[:24]
+
+
+def _time(seconds: Any) -> datetime | None:
+    return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) else None

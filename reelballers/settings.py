@@ -145,11 +145,12 @@ INSTALLED_APPS = [
     "wallet.apps.WalletSharedConfig",
     "exports.apps.ExportsConfig",
     "exports.apps.ExportsSharedConfig",
+    "accounts.apps.AccountsConfig",
+    "accounts.apps.AccountsSharedConfig",
     "operators.apps.OperatorsConfig",
     "operators.apps.OperatorsAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -226,8 +227,11 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "admin:login"
 
 _HTTPS = APP_URL.startswith("https://") or API_URL.startswith("https://")
+SESSION_ENGINE = "reelballers.sessions"
 SESSION_COOKIE_AGE = 400 * 24 * 3600  # what browsers keep at most
 SESSION_COOKIE_NAME = "__Host-session" if _HTTPS else "session"
+LEFT_SESSION_COOKIE_NAME = "__Host-left-session" if _HTTPS else "left-session"
+KNOWN_COOKIE_NAME = "__Host-known" if _HTTPS else "known"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if _HTTPS else "csrftoken"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
@@ -107,7 +108,7 @@ class NewGuests(_Throttle):
         return request.user is not None or super().allow_request(request, view)
 
 
-def address_of(request: Request) -> str:
+def address_of(request: Request | HttpRequest) -> str:
     """Fly's proxy names the client in Fly-Client-IP; elsewhere it is the peer itself."""
     if settings.FLY_APP_NAME:
         return request.headers.get("Fly-Client-IP", "")

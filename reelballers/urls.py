@@ -23,6 +23,7 @@ urlpatterns = [
     path("api/docs", docs),
     path("api/", include("wallet.api.urls")),
     path("api/", include("exports.api.urls")),
+    path("api/", include("accounts.api.urls")),
     re_path("^api/", views.no_such_address),
     path("admin/", admin.site.urls),
     path("sign-in/<str:token>", sign_in_page, name="sign_in"),

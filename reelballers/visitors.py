@@ -1,6 +1,7 @@
 """From a request to a wallet: the one door through which views learn whose file to open."""
 
 import logging
+import time
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db.models import Q
@@ -8,7 +9,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 from rest_framework.request import Request
 
+from reelballers import left_wallet
+from reelballers.devices import device_of
 from reelballers.models import User, new_user_id
+from reelballers.sessions import BEGAN_AT, DEVICE, PROVED_AT
 from reelballers.user_db import UserDatabaseMissing, create_user_db, has_user_db
 
 logger = logging.getLogger(__name__)
@@ -64,10 +68,27 @@ def _new_guest(request: Request) -> str:
     return user_id
 
 
-def sign_in(request: HttpRequest, user: User) -> None:
-    """Gives this browser a new session of the user's; an old session of it ends. Saved when the response leaves."""
+def sign_in(request: HttpRequest, user: User, *, is_proved: bool = False) -> None:
+    """Gives this browser a new session of the user's. Saved when the response leaves.
+
+    An old session of this browser ends, unless it is a guest's and the user has an account: that one is left aside.
+    """
+    if user.email and _is_other_guest(request.session.get(SESSION_KEY), user):
+        left_wallet.set_aside(request)
+    else:
+        request.session.flush()
     session = request.session
-    session.flush()
+    now = int(time.time())
+    session[DEVICE] = device_of(request)
+    session[BEGAN_AT] = now
+    if is_proved:
+        session[PROVED_AT] = now
     session[SESSION_KEY] = user.id
     session[BACKEND_SESSION_KEY] = _BACKEND
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+
+
+def _is_other_guest(user_id: str | None, user: User) -> bool:
+    if user_id is None or user_id == user.id:
+        return False
+    return User.objects.filter(pk=user_id, email=None, is_guest=True, is_active=True).exists()

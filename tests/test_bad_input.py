@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.models import Session
 from django.test import Client
 
 from exports.shared.models import OpenJob
-from reelballers.models import User
+from reelballers.models import Session, User
 from reelballers.user_db import user_db, user_transaction
 from wallet import ledger
 from wallet.models import LedgerEntry, Topup

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("reelballers", "mail", "wallet", "exports", "operators", "sandbox")
+PACKAGES = ("reelballers", "mail", "wallet", "exports", "accounts", "operators", "sandbox")
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:
@@ -90,9 +90,10 @@ def imports(tree: ast.Module) -> set[str]:
 @pytest.mark.parametrize(
     ("package", "forbidden"),
     [
-        ("mail/", ("wallet", "exports", "operators")),
-        ("wallet/", ("exports", "operators")),
-        ("exports/", ("operators",)),
+        ("mail/", ("wallet", "exports", "accounts", "operators")),
+        ("wallet/", ("exports", "accounts", "operators")),
+        ("exports/", ("accounts", "operators")),
+        ("accounts/", ("operators",)),
         ("reelballers/user_db/", ("wallet", "exports")),
         ("exports/video/", ("django", "wallet", "reelballers")),
         ("sandbox/", ("wallet", "exports", "reelballers.settings", "reelballers.models")),

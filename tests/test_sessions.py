@@ -2,14 +2,14 @@
 
 import time
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.models import Session
 from django.test import Client
 
 from reelballers.middleware import RENEWAL_SECONDS
-from reelballers.models import User
+from reelballers.models import Session, User
 from wallet.tests.factory import balance_of, give
 
 pytestmark = pytest.mark.django_db
@@ -100,3 +100,24 @@ def test_a_guest_is_not_made_again_while_stripe_is_away(client: Client) -> None:
     assert [answer.status_code for answer in answers] == [503, 503, 503]
     assert (User.objects.count(), Session.objects.count()) == (1, 1)
     assert client.get("/api/me").json()["id"] == User.objects.get().id
+
+
+def test_a_session_from_before_opens_its_wallet_and_can_be_ended(client: Client, user_id: str) -> None:
+    """Another name of the store's class would change what signs it, and every guest would lose their money."""
+    import importlib
+
+    from django.apps import apps
+    from django.contrib.sessions.backends.db import SessionStore as DjangosStore
+    from django.utils import timezone
+
+    from reelballers.sessions import end_sessions
+
+    data = DjangosStore().encode({SESSION_KEY: user_id, "renewed_at": int(time.time())})
+    Session.objects.create(
+        session_key="k" * 32, session_data=data, expire_date=timezone.now() + timedelta(days=9)
+    )
+    client.cookies["session"] = "k" * 32
+    assert client.get("/api/me").json()["id"] == user_id
+    importlib.import_module("reelballers.migrations.0002_whose_session").say_whose(apps, None)
+    assert end_sessions(user_id) == 1
+    assert client.get("/api/me").status_code == 401

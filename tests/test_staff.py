@@ -4,10 +4,9 @@ from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.models import Group, Permission
-from django.contrib.sessions.models import Session
 from django.test import Client
 
-from reelballers.models import User
+from reelballers.models import Session, User
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

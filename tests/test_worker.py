@@ -41,7 +41,10 @@ def test_expired_sessions_go_and_others_stay(tmp_path: Path) -> None:
     product.manage("setup")
     with contextlib.closing(pysqlite3.connect(tmp_path / "default.sqlite3", isolation_level=None)) as default:
         rows = [("expired", "2026-01-01"), ("living", "2126-01-01")]
-        default.executemany("INSERT INTO django_session VALUES (?, '', ?)", rows)
+        default.executemany(
+            "INSERT INTO django_session (session_key, session_data, expire_date, device) VALUES (?, '', ?, '')",
+            rows,
+        )
         worker = subprocess.Popen([sys.executable, "manage.py", "worker"], cwd=ROOT, env=product.environment)
         try:
             deadline = time.monotonic() + DEADLINE_SECONDS

@@ -23,6 +23,7 @@ USER_MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("wallet", "0004_transfers"),
     ("wallet", "0005_closed_into"),
     ("wallet", "0006_closed_stays_empty"),
+    ("accounts", "0001_initial"),
 )
 
 # Those after which the release before cannot work with the file any more. Best none: drop a column one release

@@ -10,18 +10,19 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.checks import Tags
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.utils import timezone
 
+from accounts.worker import LOOPS as account_loops
 from exports.runners import runner
 from exports.worker import dispatch, retention
 from operators import summaries
 from operators.user_files import never_used
 from reelballers.models import Heartbeat
+from reelballers.sessions import SessionStore
 from wallet.stripe.api import StripeUnavailable
 from wallet.worker import LOOPS as payment_loops
 
@@ -48,7 +49,10 @@ class Command(BaseCommand):
             _loop("retention", lambda: retention.sweep(stop), 3600, stop),
             _loop("guests", lambda: never_used.sweep(stop), 3600, stop),
             _loop("expired sessions", SessionStore.clear_expired, 3600, stop),
-            *(_loop(name, work, every_seconds, stop) for name, work, every_seconds in payment_loops),
+            *(
+                _loop(name, work, every_seconds, stop)
+                for name, work, every_seconds in (*payment_loops, *account_loops)
+            ),
         ]
         exports = runner()
         _rounds("exports", lambda: dispatch.sweep(exports, stop.is_set), 0.3, stop)

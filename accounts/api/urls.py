@@ -1,0 +1,11 @@
+from django.urls import path
+
+from accounts.api import codes, sessions
+
+urlpatterns = [
+    path("account/code", codes.CodesView.as_view()),
+    path("account/code/confirm", codes.ConfirmView.as_view()),
+    path("account/sessions", sessions.SessionsView.as_view()),
+    path("account/sessions/<str:public_id>", sessions.SessionView.as_view()),
+    path("account/sign-out", sessions.SignOutView.as_view()),
+]

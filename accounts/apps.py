@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """What a user's own file says about its account."""
+
+    name = "accounts"
+    in_user_files = True
+
+
+class AccountsSharedConfig(AppConfig):
+    """Codes on their way, in `default`."""
+
+    name = "accounts.shared"
+    label = "accounts_shared"
+    verbose_name = "Accounts"

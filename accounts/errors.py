@@ -1,0 +1,24 @@
+"""What an account can refuse; the API picks the status and the words."""
+
+from dataclasses import dataclass
+
+
+class AccountError(Exception):
+    """Base of everything below."""
+
+
+class CodeRefused(AccountError):
+    """Wrong, old, used up or unknown: who guesses learns no more."""
+
+
+class AddressTaken(AccountError):
+    pass
+
+
+class NotProved(AccountError):
+    """The last proof of who this is, is too old for what is asked."""
+
+
+@dataclass(eq=False)
+class TooManyCodes(AccountError):
+    wait_seconds: int
