@@ -1,4 +1,4 @@
-"""With test keys and STRIPE_API_BASE the product talks to whatever answers as Stripe there, and pays in no sandbox of its own."""
+"""With test keys and STRIPE_API_BASE the product talks to whatever answers as Stripe there; its sandbox takes no payments."""
 
 from pathlib import Path
 
