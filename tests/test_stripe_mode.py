@@ -1,4 +1,4 @@
-"""With test keys and STRIPE_API_BASE the product talks to whatever answers as Stripe there; its sandbox takes no payments."""
+"""With test keys and STRIPE_API_BASE whatever answers there as Stripe is talked to; no sandbox takes payments."""
 
 from pathlib import Path
 
