@@ -9,7 +9,7 @@ UV_VERSION := 0.13.9
 NPM = cd $(CURDIR)/frontend && PATH="$(CURDIR)/.node/bin:$$PATH" npm --silent
 TESTS ?=
 
-.PHONY: run test test-all test-frontend demo try lint lint-frontend format bench bench-users frontend chromium lock clean
+.PHONY: run test test-all test-frontend test-image demo try lint lint-frontend format bench bench-users frontend chromium debootstrap lock clean
 
 run: $(VENV)/.installed frontend
 	@DEBUG=$${DEBUG:-on} exec $(BIN)/python -m reelballers.serve
@@ -17,8 +17,12 @@ run: $(VENV)/.installed frontend
 test: $(VENV)/.installed test-frontend
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" $(TESTS)
 
-test-all: $(VENV)/.installed test-frontend
+test-all: $(VENV)/.installed test-frontend test-image
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(TESTS)
+
+# The Dockerfile's own steps in a Debian root, and the main job in what came out. Minutes; needs root, else it says so.
+test-image: $(VENV)/.installed debootstrap
+	@$(BIN)/python -m tests.image
 
 demo: $(VENV)/.installed
 	@$(BIN)/python -m tests.demo
@@ -58,11 +62,16 @@ lint-frontend: frontend
 chromium:
 	@command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium)
 
+debootstrap:
+	@command -v debootstrap >/dev/null || [ "$$(id -u)" != 0 ] || (apt-get update -qq && apt-get install -y -qq debootstrap)
+
 # One set for every Python: `requires-python` says which. UPGRADE=-U takes what is newer, else what is pinned stays.
-LOCK := uv pip compile -q --universal --fork-strategy fewest --python-version 3.11 --no-annotate --no-header
+# What goes into the image has hashes: a registry cannot change a file under us.
+LOCK = $(BIN)/uv pip compile -q --universal --fork-strategy fewest --python-version 3.11 --no-annotate --no-header $(UPGRADE)
 lock: $(VENV)/.installed
-	$(BIN)/$(LOCK) $(UPGRADE) requirements.in -o requirements.txt
-	$(BIN)/$(LOCK) $(UPGRADE) requirements-dev.in -o requirements-dev.txt
+	$(LOCK) --generate-hashes requirements.in -o requirements.txt
+	$(LOCK) --generate-hashes requirements-build.in -o requirements-build.txt
+	$(LOCK) requirements-dev.in -o requirements-dev.txt
 
 # Made anew when PYTHON is another one than it was made with.
 ifeq ($(shell grep -sx 'version = $(VERSION)' $(VENV)/pyvenv.cfg),)
@@ -76,4 +85,4 @@ $(VENV)/.installed: requirements-dev.txt
 	@touch $@
 
 clean:
-	rm -rf .venv* .node frontend/node_modules frontend/dist staticfiles
+	rm -rf .venv* .node .image frontend/node_modules frontend/dist staticfiles

@@ -85,13 +85,16 @@ class Product:
         """Starts the processes and waits for none of them."""
         with self.log_path.open("ab") as log:
             self._process = subprocess.Popen(
-                [*self.run_as, sys.executable, "-m", "reelballers.serve"],
+                self.command_line(),
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+
+    def command_line(self) -> list[str]:
+        return [*self.run_as, sys.executable, "-m", "reelballers.serve"]
 
     def wait_until_ready(self) -> None:
         deadline = time.monotonic() + READY_SECONDS

@@ -1,0 +1,32 @@
+"""`python -m reelballers.healthcheck`: asks this machine's `/readyz` and fails, with its words, if it is not ready."""
+
+import sys
+from http.client import HTTPConnection, HTTPException
+from urllib.parse import urlsplit
+
+from reelballers import environment as env
+
+TIMEOUT_SECONDS = 4
+
+
+def main() -> int:
+    port = env.number("PORT", 8000, at_least=1)
+    # Asked as the proxy asks: by the public name, and with the word that the visitor came by https.
+    public = urlsplit(env.url("API_URL", f"http://localhost:{port}"))
+    connection = HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
+    try:
+        connection.request(
+            "GET", "/readyz", headers={"Host": public.netloc, "X-Forwarded-Proto": public.scheme}
+        )
+        answer = connection.getresponse()
+        words = answer.read().decode(errors="replace")
+    except (OSError, HTTPException) as error:
+        status, words = 0, str(error)
+    else:
+        status = answer.status
+    sys.stdout.write(words + "\n")
+    return 0 if status == 200 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
