@@ -26,13 +26,14 @@ class Matter:
 def needs_attention() -> list[Matter]:
     now = timezone.now()
     beats = Heartbeat.objects.filter(beaten_at__gt=now - WORKER_SILENT_AFTER)
-    outcome = InboxEvent.Outcome
+    outcome, state = InboxEvent.Outcome, UnmatchedPayment.State
+    unsettled = (state.OPEN, state.CREDITING, state.REFUNDING)
     unapplied = (outcome.PENDING, outcome.ASK_STRIPE)
     return [
         Matter(
-            "payments that fit nothing of ours",
-            UnmatchedPayment.objects.filter(state=UnmatchedPayment.State.OPEN).count(),
-            reverse("admin:wallet_shared_unmatchedpayment_changelist") + "?state__exact=open",
+            "payments that fit nothing of ours and are not settled",
+            UnmatchedPayment.objects.filter(state__in=unsettled).count(),
+            reverse("admin:wallet_shared_unmatchedpayment_changelist") + f"?state__in={','.join(unsettled)}",
         ),
         Matter(
             "Stripe events that could not be applied yet",

@@ -1,9 +1,6 @@
 """A locked database, a full disk, a missing file: 503 with Retry-After, and nothing half-done."""
 
-import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -15,6 +12,7 @@ from exports.shared.models import OpenJob
 from reelballers.models import User
 from reelballers.user_db import aliases, user_db, user_db_path, user_transaction
 from reelballers.user_db import pool as pools
+from tests.damage import write_lock
 from wallet import ledger
 from wallet.models import LedgerEntry, Topup, Wallet
 
@@ -33,17 +31,6 @@ def guest(client: Client, user_id: str, monkeypatch: pytest.MonkeyPatch) -> Clie
     session.save()
     pools.pool.close_idle()  # the next connection has the short timeout
     return client
-
-
-@contextmanager
-def write_lock(path: str) -> Iterator[None]:
-    holder = sqlite3.connect(path, isolation_level=None)
-    holder.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    finally:
-        holder.execute("ROLLBACK")
-        holder.close()
 
 
 def is_unavailable(answer: Any) -> bool:

@@ -83,7 +83,7 @@ def claims_of(user_id: str) -> Iterator[Claim]:
 
 def _closed_case(payment: dict[str, Any], facts: dict[str, Any]) -> UnmatchedPayment:
     """A paid session of an erased user looks like one for an operator; this one had its credits."""
-    return UnmatchedPayment(
+    row = UnmatchedPayment(
         session_id=payment["session_id"],
         payment_intent_id=payment["payment_intent_id"],
         claimed_user_id=facts["user_id"],
@@ -95,6 +95,8 @@ def _closed_case(payment: dict[str, Any], facts: dict[str, Any]) -> UnmatchedPay
         decided_by="system",
         decided_for_user_id=facts["user_id"],
     )
+    row.certain_fields = ("state",)  # type: ignore[attr-defined]  # a case that was being credited is done
+    return row
 
 
 def _signature(facts: dict[str, Any]) -> str:

@@ -39,15 +39,18 @@ def _session_fault(session: dict[str, Any]) -> tuple[str, str] | None:
     if topup is not None and topup.status == Topup.Status.PAID:
         is_indexed = indexed is not None and indexed.payment_intent_id == id_of(session.get("payment_intent"))
         return None if is_indexed else (user_id, "credited, but not in the payment index")
-    if (why := mismatch(topup, session, user_id)) is not None:
+    case = unmatched.case_of(session)
+    is_decided = unmatched.is_credit_for(case, user_id)
+    if not is_decided and (why := mismatch(topup, session, user_id)) is not None:
         return _unmatched_fault(session, user_id, why)
-    taken = UnmatchedPayment.objects.filter(pk=session["id"]).exclude(state="open").exists()
-    return None if taken else (user_id, f"paid {session['amount_total']} cents, not credited")
+    if case is not None and case.state != UnmatchedPayment.State.OPEN and not is_decided:
+        return None
+    return user_id, f"paid {session['amount_total']} cents, not credited"
 
 
 def _unmatched_fault(session: dict[str, Any], user_id: str, why: str) -> tuple[str, str] | None:
-    row = UnmatchedPayment.objects.filter(pk=session["id"]).first()
-    if row is not None and row.state != UnmatchedPayment.State.OPEN:
+    case = unmatched.case_of(session)
+    if case is not None and case.state != UnmatchedPayment.State.OPEN:
         return None
     return user_id, f"unmatched, waits for an operator: {why}"
 

@@ -15,7 +15,7 @@ from wallet import ledger
 from wallet.models import Topup
 from wallet.payments import index as payment_index
 from wallet.payments import reversals, unmatched
-from wallet.shared.models import InboxEvent, PaymentIndex
+from wallet.shared.models import InboxEvent, PaymentIndex, UnmatchedPayment
 from wallet.stripe.api import id_of
 
 logger = logging.getLogger(__name__)
@@ -40,16 +40,22 @@ def fulfil(session: dict[str, Any], *, failed: bool = False) -> Outcome:
     if not is_paid:
         _note_unpaid(user_id, topup, session, failed=failed)
         return Outcome.APPLIED
-    if topup is None or topup.status != Topup.Status.PAID:
-        if (why := mismatch(topup, session, user_id)) is not None:
-            return unmatched.keep(session, user_id, why)
-        if unmatched.is_taken_by_operator(session["id"], user_id):
-            return Outcome.UNMATCHED
+    case = unmatched.case_of(session)
+    is_credited = topup is not None and topup.status == Topup.Status.PAID
+    if case is not None and not is_credited and _is_operators_credit(case, user_id):
+        unmatched.finish_credit(case, session)
+        return Outcome.APPLIED
+    if not is_credited and (why := mismatch(topup, session, user_id)) is not None:
+        return unmatched.keep(session, user_id, why)
+    if case is not None and not unmatched.take_up(case, user_id) and not is_credited:
+        return Outcome.UNMATCHED
     assert topup is not None
     payment_index.remember(
         indexed, user_id=user_id, topup_id=topup.id, session=session, amount_cents=topup.credits
     )
     _credit(user_id, topup, session)
+    if case is not None:
+        unmatched.close(case)
     reversals.apply_parked(id_of(session.get("payment_intent")))
     return Outcome.APPLIED
 
@@ -97,6 +103,10 @@ def topup_of(user_id: str, session: dict[str, Any], indexed: PaymentIndex | None
             created_at=indexed.created_at,
         )
     return found
+
+
+def _is_operators_credit(case: UnmatchedPayment, user_id: str) -> bool:
+    return unmatched.is_credit_for(case, user_id) and case.decided_by != unmatched.SYSTEM
 
 
 def mismatch(topup: Topup | None, session: dict[str, Any], user_id: str) -> str | None:

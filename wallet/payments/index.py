@@ -34,17 +34,17 @@ def remember(
 
 def give_to(*, user_id: str, topup_id: str, session: dict[str, Any], amount_cents: int) -> None:
     """Points a payment at a wallet by an operator's decision, whoever had it before."""
-    PaymentIndex.objects.update_or_create(
-        session_id=session["id"],
-        defaults={
-            "user_id": user_id,
-            "topup_id": topup_id,
-            "payment_intent_id": id_of(session.get("payment_intent")),
-            "amount_cents": amount_cents,
-            "livemode": session["livemode"],
-            "erased_at": None,
-        },
-    )
+    facts = {
+        "user_id": user_id,
+        "topup_id": topup_id,
+        "payment_intent_id": id_of(session.get("payment_intent")),
+        "amount_cents": amount_cents,
+        "livemode": session["livemode"],
+        "erased_at": None,
+    }
+    known = of_session(session)  # perhaps under its payment intent: an adopted wallet knew no more
+    pk = known.pk if known is not None else session["id"]
+    PaymentIndex.objects.update_or_create(session_id=pk, defaults=facts)
 
 
 def of_session(session: dict[str, Any]) -> PaymentIndex | None:

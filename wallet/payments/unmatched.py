@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 
 from reelballers.user_db import has_user_db, user_db, user_transaction
@@ -25,11 +26,36 @@ logger = logging.getLogger(__name__)
 Outcome = InboxEvent.Outcome
 State = UnmatchedPayment.State
 
+SYSTEM = "system"  # who decides about a payment that fits after all
+
 _DONE = {State.CREDITING: State.CREDITED, State.REFUNDING: State.REFUNDED}
+
+
+def case_of(session: dict[str, Any]) -> UnmatchedPayment | None:
+    """The case of a session's payment, a decided one first.
+
+    An adopted wallet knew its payment by the intent only: once erased, its case has that name.
+    """
+    named = Q(pk=session["id"])
+    if payment_intent_id := id_of(session.get("payment_intent")):
+        named |= Q(payment_intent_id=payment_intent_id)
+    cases = list(UnmatchedPayment.objects.filter(named))
+    return min(cases, key=lambda case: case.state == State.OPEN, default=None)
 
 
 def keep(session: dict[str, Any], user_id: str, why: str) -> Outcome:
     """Keeps a paid session for an operator; never lost, never credited by itself."""
+    known = case_of(session)
+    if known is None:
+        _open(session, user_id, why)
+    elif known.pk != session["id"] and known.state == State.CREDITED:
+        # A case of its own, opened before the other one was seen: its money has been credited.
+        decided = {"decided_by": known.decided_by, "decided_for_user_id": known.decided_for_user_id}
+        _set_state(session["id"], State.OPEN, state=State.CREDITED, decided_at=timezone.now(), **decided)
+    return Outcome.UNMATCHED
+
+
+def _open(session: dict[str, Any], user_id: str, why: str) -> None:
     amount_cents = session.get("amount_total")
     UnmatchedPayment.objects.get_or_create(
         session_id=session["id"],
@@ -42,25 +68,37 @@ def keep(session: dict[str, Any], user_id: str, why: str) -> Outcome:
             "facts": session,
         },
     )
-    return Outcome.UNMATCHED
 
 
-def is_taken_by_operator(session_id: str, user_id: str) -> bool:
-    """Whether an operator has decided about a session that now fits `user_id` by itself; if not, closes the case."""
-    row = UnmatchedPayment.objects.filter(pk=session_id).first()
-    if row is None:
-        return False
-    closed = {"state": State.CREDITED, "decided_by": "system", "decided_for_user_id": user_id}
-    if _set_state(session_id, State.OPEN, **closed, decided_at=timezone.now()):
-        return False
-    row.refresh_from_db()
-    return row.decided_for_user_id != user_id or row.state not in {State.CREDITING, State.CREDITED}
+def take_up(case: UnmatchedPayment, user_id: str) -> bool:
+    """Whether a payment that now fits `user_id` by itself may be credited; then no operator can decide any more.
+
+    The case ends with `close`, after the credit: whatever comes between leaves it unsettled, for everybody to see.
+    """
+    facts = {"decided_by": SYSTEM, "decided_for_user_id": user_id, "last_error": ""}
+    _set_state(case.pk, State.OPEN, state=State.CREDITING, decided_at=timezone.now(), **facts)
+    case.refresh_from_db()
+    return is_credit_for(case, user_id)
+
+
+def close(case: UnmatchedPayment) -> None:
+    """Its credit is in the wallet."""
+    _set_state(case.pk, State.CREDITING, state=State.CREDITED, last_error="")
+
+
+def is_credit_for(case: UnmatchedPayment | None, user_id: str) -> bool:
+    """Whether this wallet has got the payment, or is about to."""
+    return (
+        case is not None
+        and case.state in {State.CREDITING, State.CREDITED}
+        and case.decided_for_user_id == user_id
+    )
 
 
 def is_refunded(payment_intent_id: str | None) -> bool:
-    """Whether a payment that never became credits goes back, so that its refund takes none."""
-    going_back = UnmatchedPayment.objects.filter(state__in=(State.REFUNDING, State.REFUNDED))
-    return bool(payment_intent_id) and going_back.filter(payment_intent_id=payment_intent_id).exists()
+    """Whether a payment that never became credits went back, so that its refund takes none."""
+    gone_back = UnmatchedPayment.objects.filter(state=State.REFUNDED)
+    return bool(payment_intent_id) and gone_back.filter(payment_intent_id=payment_intent_id).exists()
 
 
 def reopen(refund: dict[str, Any]) -> None:
@@ -90,9 +128,10 @@ def recall(refund: dict[str, Any]) -> None:
 def credit(*, session_id: str, user_id: str, actor: str, reason: str) -> None:
     """Credits the payment to this wallet. Raises NotCreditable, AlreadyDecided."""
     row = UnmatchedPayment.objects.get(pk=session_id)
-    if (why := _not_creditable(row, user_id)) is not None:
+    if row.state == State.OPEN and (why := _not_creditable(row, user_id)) is not None:
         raise NotCreditable(why)
-    _finish_credit(_decide(session_id, State.CREDITING, actor=actor, reason=reason, user_id=user_id))
+    row = _decide(session_id, State.CREDITING, actor=actor, reason=reason, user_id=user_id)
+    finish_credit(row, row.facts)
 
 
 def refund(*, session_id: str, actor: str, reason: str) -> UnmatchedPayment:
@@ -114,13 +153,26 @@ def finish_decided() -> None:
     before = timezone.now() - timedelta(minutes=1)
     for row in UnmatchedPayment.objects.filter(state__in=_DONE, decided_at__lt=before)[:20]:
         try:
-            if row.state == State.CREDITING:
-                _finish_credit(row)
-            else:
-                _ask_refund(row, is_first=False)
+            _finish(row)
         except Exception as error:  # noqa: BLE001 - one case must not stop the others
             logger.warning("unmatched payment %s: %s: %s", row.session_id, type(error).__name__, error)
-            UnmatchedPayment.objects.filter(pk=row.pk).update(last_error=f"{type(error).__name__}: {error}")
+            _set_state(row.pk, State(row.state), last_error=f"{type(error).__name__}: {error}")
+
+
+def _finish(row: UnmatchedPayment) -> None:
+    from wallet.payments.fulfil import fulfil, has_wallet
+
+    if row.state == State.REFUNDING:
+        return _ask_refund(row, is_first=False)
+    if not has_wallet(row.decided_for_user_id):
+        why: str | None = "the wallet it was meant for is no longer there"
+    elif row.decided_by == SYSTEM:
+        why = "it no longer fits" if fulfil(row.facts) == Outcome.UNMATCHED else None
+    elif (why := _credited_elsewhere(row)) is None:
+        return finish_credit(row, row.facts)
+    if why is not None:  # nothing was credited, and nothing will be: an operator decides anew
+        _set_state(row.pk, State.CREDITING, state=State.OPEN, last_error=why)
+    return None
 
 
 def _decide(
@@ -145,14 +197,27 @@ def _not_creditable(row: UnmatchedPayment, user_id: str) -> str | None:
         return f"{row.amount_cents} {row.currency} are not credits; refund it instead"
     if row.facts.get("livemode") is not settings.STRIPE_LIVE_MODE:
         return "it was paid in Stripe's other mode"
-    return None
+    return _credited_elsewhere(row)
 
 
-def _finish_credit(row: UnmatchedPayment) -> None:
+def _credited_elsewhere(row: UnmatchedPayment) -> str | None:
+    """Who has this payment's credits already, in words; None if nobody has."""
+    twins = UnmatchedPayment.objects.filter(payment_intent_id=row.payment_intent_id, state=State.CREDITED)
+    if row.payment_intent_id and (twin := twins.exclude(pk=row.pk).first()) is not None:
+        return f"it was credited to {twin.decided_for_user_id} under the name {twin.pk}"
+    indexed = payment_index.of_session({"id": row.pk, "payment_intent": row.payment_intent_id})
+    if indexed is None or indexed.user_id == row.decided_for_user_id or not has_user_db(indexed.user_id):
+        return None
+    with user_db(indexed.user_id):
+        credited = Topup.objects.filter(pk=indexed.topup_id, status=Topup.Status.PAID)
+        return f"it was credited to {indexed.user_id}" if credited.exists() else None
+
+
+def finish_credit(row: UnmatchedPayment, session: dict[str, Any]) -> None:
     """The index, then the wallet, then the case; each step does nothing when it was done before."""
     from wallet.payments.fulfil import credit_session
 
-    user_id, session = row.decided_for_user_id, row.facts
+    user_id = row.decided_for_user_id
     assert row.amount_cents
     with user_db(user_id):
         topup = Topup.objects.filter(session_id=row.session_id).first() or Topup(
@@ -166,7 +231,7 @@ def _finish_credit(row: UnmatchedPayment) -> None:
         if topup.status != Topup.Status.PAID:
             topup.credits = row.amount_cents
             credit_session(topup, session, actor=row.decided_by, note=row.reason)
-    _set_state(row.session_id, State.CREDITING, state=State.CREDITED)
+    close(row)
     reversals.apply_parked(row.payment_intent_id)
 
 

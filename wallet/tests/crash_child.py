@@ -24,7 +24,7 @@ def main() -> int:
 
     from wallet import ledger
     from wallet.api import webhook
-    from wallet.payments import events, fulfil, reversals
+    from wallet.payments import events, fulfil, reversals, unmatched
     from wallet.payments import index as payment_index
     from wallet.tests.factory import deliver
 
@@ -48,6 +48,10 @@ def main() -> int:
         "indexed": lambda: before(fulfil, "_credit"),
         "inside the credit": lambda: after(ledger, "credit_topup"),
         "credited": lambda: after(fulfil, "_credit"),
+        "about to take its case up": lambda: before(unmatched, "take_up"),
+        "taken up": lambda: after(unmatched, "take_up"),
+        "about to close its case": lambda: before(unmatched, "close"),
+        "case closed": lambda: after(unmatched, "close"),
         "about to settle what is parked": lambda: before(reversals, "apply_parked"),
         "about to note it": lambda: before(events, "_note"),
         "noted": lambda: after(events, "_note"),
