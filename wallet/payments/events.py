@@ -43,6 +43,7 @@ OUR_EVENTS = (*SESSION_EVENTS, "charge.refunded", *REFUND_EVENTS, *DISPUTE_EVENT
 
 _OPEN = (Outcome.PENDING, Outcome.PARKED, Outcome.ASK_STRIPE)
 _RETRY_SECONDS = (5, 15, 60, 300, 900, 3600)
+_WHILE_STRIPE_IS_AWAY = timedelta(seconds=10)
 # The last of a payment's events come within seconds; one copy after them is enough for dj-stripe's models.
 _SYNC_AFTER_SECONDS = 5
 
@@ -65,22 +66,23 @@ def record(event: dict[str, Any]) -> InboxEvent:
     return row
 
 
-def apply(row: InboxEvent) -> Outcome:
+def apply(row: InboxEvent, *, again_in: timedelta | None = None) -> Outcome:
     """Applies one event, whatever was done before, and notes what came of it. Never calls Stripe.
 
-    Raises what stood in the way, after noting it: the caller answers 5xx.
+    `again_in`: the worker's next attempt, should this one of its leave it open. Raises what stood in the way, after
+    noting it: the caller answers 5xx.
     """
     try:
         outcome = _apply(row.payload)
         if outcome == Outcome.PARKED:
-            _note(row, outcome)
+            _note(row, outcome, again_in=again_in)
             # The owner may have appeared between our look and the note: then nobody else would come for it.
             if payment_index.of_payment_intent(row.payment_intent_id) is not None:
                 outcome = _apply(row.payload)
     except Exception as error:
-        _note(row, Outcome.PENDING, error=f"{type(error).__name__}: {error}")
+        _note(row, Outcome.PENDING, error=f"{type(error).__name__}: {error}", again_in=again_in)
         raise
-    _note(row, outcome)
+    _note(row, outcome, again_in=again_in)
     return outcome
 
 
@@ -99,7 +101,7 @@ def sweep(limit: int = 100) -> int:
     ended = 0
     for row in _due(Outcome.PENDING)[:limit]:
         try:
-            ended += apply(row) not in _OPEN
+            ended += apply(row, again_in=_count(row)) not in _OPEN
         except Exception as error:  # noqa: BLE001 - noted in the row; one bad event must not stop the others
             logger.warning("Stripe event %s: %s: %s", row.event_id, type(error).__name__, error)
     return ended
@@ -111,14 +113,17 @@ def ask_stripe(limit: int = 50) -> int:
     for row in _due(Outcome.PARKED, Outcome.ASK_STRIPE)[:limit]:
         try:
             outcome = _ask(row)
-            _note(row, outcome)
         except StripeUnavailable as error:
-            _note(row, Outcome(row.outcome), error=f"Stripe does not answer: {error}")
+            # No fault of the event, and no attempt: when Stripe is back, it must not wait for its turn.
+            error_text = f"Stripe does not answer: {error}"
+            _note(row, Outcome(row.outcome), error=error_text, again_in=_WHILE_STRIPE_IS_AWAY)
             break
         except Exception as error:  # noqa: BLE001 - as above
             logger.warning("Stripe event %s: %s: %s", row.event_id, type(error).__name__, error)
-            _note(row, Outcome(row.outcome), error=f"{type(error).__name__}: {error}")
+            error_text = f"{type(error).__name__}: {error}"
+            _note(row, Outcome(row.outcome), error=error_text, again_in=_count(row))
             continue
+        _note(row, outcome, again_in=_count(row))
         ended += outcome not in _OPEN
     return ended
 
@@ -174,20 +179,29 @@ def _read_at_stripe(row: InboxEvent) -> Outcome:
     return next(iter(outcomes - {Outcome.APPLIED}), Outcome.APPLIED)
 
 
-def _note(row: InboxEvent, outcome: Outcome, *, error: str = "") -> None:
+def _count(row: InboxEvent) -> timedelta:
+    """Counts an attempt of the worker's; the more there were, the longer until the next."""
+    wait_seconds = _RETRY_SECONDS[min(row.attempts, len(_RETRY_SECONDS) - 1)]
+    row.attempts += 1
+    return timedelta(seconds=wait_seconds)
+
+
+def _note(row: InboxEvent, outcome: Outcome, *, error: str = "", again_in: timedelta | None = None) -> None:
+    """What came of an attempt. Without the worker's `again_in` it was a delivery: those may come by the dozen, and
+    only ever bring the next attempt nearer."""
     if row.outcome == outcome and outcome not in _OPEN:
         return  # a replay of what is done: nothing new to write
     now = timezone.now()
-    wait_seconds = _RETRY_SECONDS[min(row.attempts, len(_RETRY_SECONDS) - 1)]
-    if outcome == Outcome.ASK_STRIPE and not error and row.outcome != outcome:
-        wait_seconds = (
-            0  # work for the worker is due at once; a failure first leaves Stripe's own retry a moment
-        )
+    if again_in is not None:
+        row.next_attempt_at = now + again_in
+    else:
+        # Work for the worker is due at once; a failure first leaves Stripe's own retry a moment.
+        is_new_work = outcome == Outcome.ASK_STRIPE and row.outcome != outcome
+        soon = now if is_new_work else now + timedelta(seconds=_RETRY_SECONDS[0])
+        row.next_attempt_at = min(row.next_attempt_at, soon)
     row.outcome = outcome
     row.last_error = error
-    row.attempts += 1
     row.applied_at = None if outcome in _OPEN else now
-    row.next_attempt_at = now + timedelta(seconds=wait_seconds)
     fields = ["outcome", "last_error", "attempts", "applied_at", "next_attempt_at"]
     if outcome == Outcome.FOREIGN:
         row.sync_due_at = None  # other people's payments are not copied

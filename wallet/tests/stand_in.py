@@ -12,13 +12,15 @@ Answer = tuple[int, Any] | float  # (status, JSON or raw bytes), or the seconds 
 
 
 class StandIn(ThreadingHTTPServer):
-    """`answers["GET /v1/refunds"]` is an answer, or a function of the parameters that makes one; else 404."""
+    """`answers["GET /v1/refunds"]` is an answer, or a function of the parameters that makes one; else `otherwise`."""
 
     daemon_threads = True
+    UNKNOWN: Answer = (404, {"error": {"type": "invalid_request_error", "code": "x"}})
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, dict[str, str], dict[str, str]]] = []  # call, parameters, headers
         self.answers: dict[str, Answer | Callable[[dict[str, str]], Answer]] = {}
+        self.otherwise = self.UNKNOWN
         super().__init__(("127.0.0.1", 0), _Handler)
         threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
 
@@ -42,9 +44,7 @@ class _Handler(BaseHTTPRequestHandler):
         params = dict(parse_qsl(parts.query) + parse_qsl(body))
         call = f"{self.command} {parts.path}"
         self.server.asked.append((call, params, dict(self.headers)))
-        answer = self.server.answers.get(
-            call, (404, {"error": {"type": "invalid_request_error", "code": "x"}})
-        )
+        answer = self.server.answers.get(call, self.server.otherwise)
         if callable(answer):
             answer = answer(params)
         if isinstance(answer, float):

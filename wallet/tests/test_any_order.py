@@ -5,11 +5,13 @@ The model (lives.py) reads how refunds and disputes finally stand, never the led
 
 import itertools
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from shutil import copyfile
 
 import pytest
+from django.utils import timezone
 
 from reelballers.user_db import look, user_transaction
 from wallet import audit, ledger
@@ -23,6 +25,7 @@ from wallet.tests.lives import live
 from wallet.tests.stand_in import listed
 
 PAST = "2026-01-01T00:00:00Z"
+OPEN = ("pending", "ask_stripe", "parked")
 
 
 @pytest.fixture(autouse=True)
@@ -133,6 +136,36 @@ def test_every_order_of_lives_up_to_six_events(new_user, stand_in):
 @pytest.mark.parametrize("first", range(0, 4000, 500))
 def test_thousands_of_random_orders(new_user, stand_in, first):
     check_random_orders(new_user, stand_in, range(1000 + first, 1500 + first))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("first", range(0, 400, 100))
+def test_copies_while_stripe_is_away_delay_nothing(new_user, stand_in, first):
+    """Long outages, each event told up to five times meanwhile: right within 30 s of Stripe's return."""
+    for seed in range(9000 + first, 9100 + first):
+        user_id = new_user()
+        lives = some_lives(user_id, seed, most_events=16)
+        random = Random(seed)
+        order = [event for one in lives for event in one.events for _ in range(random.randint(1, 5))]
+        random.shuffle(order)
+        tell_while_away(stand_in, order, random)
+        within_30_seconds = timezone.now() + timedelta(seconds=30)
+        late = InboxEvent.objects.filter(outcome__in=OPEN, next_attempt_at__gt=within_30_seconds)
+        assert not late.exists()
+        check(user_id, lives, stand_in, [])
+
+
+def tell_while_away(stand_in, order, random):
+    """Delivers the events; between them the worker tries in vain, as often as an hour's outage lets it."""
+    stand_in.answers = {}
+    stand_in.otherwise = (503, {"error": {"type": "api_error"}})
+    for event in order:
+        stripe_inbox.apply(stripe_inbox.record(event))
+        if random.random() < 0.5:
+            InboxEvent.objects.filter(outcome__in=OPEN).update(next_attempt_at=PAST)
+            stripe_inbox.ask_stripe(1000)
+    stand_in.otherwise = stand_in.UNKNOWN
 
 
 # --- The test itself is tested ----------------------------------------------------------------------------------
