@@ -49,26 +49,26 @@ from wallet.tests.factory import open_topup, paid
 user = User.objects.create(wallet_created_at=timezone.now()); create_user_db(user.id)
 session = paid(open_topup(user.id))
 if sys.argv[1:] == ["kept"]:
-    from wallet import unmatched
+    from wallet.payments import unmatched
     unmatched.keep(session, user.id, "the user no longer exists")
 print(json.dumps({"user": user.id, "session": session}))
 """
 LOOK = """
 import django; django.setup()
 import sys
-from wallet import stripe_inbox
+from wallet.payments import events
 from wallet.shared.models import InboxEvent
 from wallet.tests.factory import lines_of
 if sys.argv[2] == "worker":
     InboxEvent.objects.update(next_attempt_at="2026-01-01T00:00:00Z")
-    stripe_inbox.sweep()
+    events.sweep()
 print([change for _, change in lines_of(sys.argv[1])])
 print(list(InboxEvent.objects.values_list("outcome", flat=True)))
 """
 MEND_KEPT = """
 import django; django.setup()
 import json, sys
-from wallet import reconcile, unmatched
+from wallet.payments import reconcile, unmatched
 from wallet.shared.models import UnmatchedPayment
 from wallet.payments.differences import difference_of
 from wallet.tests.factory import lines_of
