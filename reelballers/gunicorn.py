@@ -19,6 +19,7 @@ graceful_timeout = 15
 worker_tmp_dir = "/dev/shm"  # noqa: S108
 # A socket in HOME, for a command line that nobody here uses; a container's user may have no HOME.
 control_socket_disable = True
+logger_class = "reelballers.web_server.RedactingLogger"
 accesslog = None
 loglevel = "warning"
 

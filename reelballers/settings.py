@@ -322,10 +322,19 @@ USE_TZ = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "reelballers.logs.Redacting",
+            "fmt": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
     "loggers": {
+        # Named, so that Django's own handlers go: with DEBUG on they would write each line a second time, unredacted.
+        "django": {"level": "INFO"},
+        "django.server": {"propagate": True},
         "django.request": {"level": "ERROR"},
         "stripe": {"level": "WARNING"},
         "djstripe": {"level": "WARNING"},
