@@ -5,6 +5,7 @@ import logging
 import shutil
 import threading
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +16,6 @@ from django.utils import timezone
 from exports.clips import media, projects
 from exports.errors import NoSuchProject, ProjectInUse
 from exports.models import OPEN_STATES, ExportJob, Project, State
-from reelballers.models import User
 from reelballers.user_db import has_user_db, user_db, user_transaction
 from wallet.models import LedgerEntry
 
@@ -27,22 +27,25 @@ LEFTOVER_SPAN = (timedelta(hours=2), timedelta(days=3))
 FAR_PAST = timedelta(days=36_500)
 
 
-def sweep(stop: threading.Event) -> None:
+IsErased = Callable[[str], bool]
+
+
+def sweep(stop: threading.Event, *, is_erased: IsErased) -> None:
     """Goes through all users who have media, and through what interrupted uploads and attempts left."""
     _clear_scratch()
     for user_id in media.users_with_media():
         if stop.wait(REST_SECONDS):
             return
         try:
-            sweep_user(user_id)
+            sweep_user(user_id, is_erased=is_erased)
         except Exception:
             logger.exception("media of user %s", user_id)
 
 
-def sweep_user(user_id: str) -> None:
+def sweep_user(user_id: str, *, is_erased: IsErased) -> None:
     if not has_user_db(user_id):
-        # An erased user's media, unless somebody still expects that file: then it is missing, not erased.
-        if not User.objects.filter(pk=user_id).exists():
+        # Only a tombstone tells that a file will not come back: `default` may be older than the user.
+        if is_erased(user_id):
             media.delete_tree(media.user_prefix(user_id))
         return
     for project_id in _expired_projects(user_id):

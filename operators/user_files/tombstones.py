@@ -63,6 +63,11 @@ def read(user_id: str) -> dict[str, Any] | None:
     raise UserDatabaseUnusable(f"{path} was altered, or signed with a key that is no longer in SECRET_KEY")
 
 
+def is_erased(user_id: str) -> bool:
+    """Raises UserDatabaseUnusable if the tombstone was altered."""
+    return read(user_id) is not None
+
+
 def all_user_ids() -> Iterator[str]:
     """Everybody who was erased."""
     for path in sorted(users_root().glob("[0-9a-f][0-9a-f]/*.erased.json")):

@@ -20,7 +20,7 @@ from accounts.worker import LOOPS as account_loops
 from exports.runners import runner
 from exports.worker import dispatch, retention
 from operators import summaries
-from operators.user_files import never_used
+from operators.user_files import never_used, tombstones
 from reelballers.models import Heartbeat
 from reelballers.sessions import SessionStore
 from wallet.stripe.api import StripeUnavailable
@@ -46,7 +46,7 @@ class Command(BaseCommand):
         loops = [
             _loop("heartbeat", beat, 5, stop),
             _loop("figures", lambda: summaries.refresh_some(stop.is_set), 5, stop),
-            _loop("retention", lambda: retention.sweep(stop), 3600, stop),
+            _loop("retention", lambda: retention.sweep(stop, is_erased=tombstones.is_erased), 3600, stop),
             _loop("guests", lambda: never_used.sweep(stop), 3600, stop),
             _loop("expired sessions", SessionStore.clear_expired, 3600, stop),
             *(
