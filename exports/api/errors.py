@@ -1,9 +1,14 @@
 """Status and words for what exports refuse."""
 
+import logging
+
 from django.conf import settings
 
 from exports import errors
+from exports.video.facts import ReaderBroke
 from reelballers.errors import Answer, answers
+
+logger = logging.getLogger(__name__)
 
 
 @answers(errors.NoSuchProject)
@@ -19,6 +24,13 @@ def no_such_job(error: errors.NoSuchJob) -> Answer:
 @answers(errors.UnplayableUpload)
 def unplayable(error: errors.UnplayableUpload) -> Answer:
     return 400, {"video": [error.reason]}, {}
+
+
+@answers(ReaderBroke)
+def reader_broke(error: ReaderBroke) -> Answer:
+    logger.error("reading an upload broke: %s", error)
+    words = "Something went wrong on our side; nothing was changed. We have been told."
+    return 500, {"detail": words}, {}
 
 
 @answers(errors.QuotaReached)

@@ -9,6 +9,7 @@ from exports.clips import media
 from exports.models import State
 from exports.runners.base import Report
 from exports.tests import shop
+from exports.worker import following
 
 
 @pytest.fixture
@@ -75,3 +76,15 @@ def test_an_output_that_nobody_can_look_at_is_lost_an_hour_after_its_deadline(us
         job = shop.step(user_id, job.id, runner)
     assert (job.state, job.attempt) == (State.FAILED, 3)
     assert shop.balance_cents(user_id) == 100
+
+
+def test_a_look_that_takes_us_too_long_is_repeated(user_id, project, credits, runner, clip, monkeypatch):
+    """A busy machine of ours says nothing about the output."""
+    monkeypatch.setattr(following, "LOOK_SECONDS", 0.0)
+    job = shop.dispatched(user_id, project, runner)
+    shop.finish_output(job, user_id, clip)
+    runner.report = shop.ended()
+    with pytest.raises(TimeoutError):
+        shop.step(user_id, job.id, runner)
+    monkeypatch.undo()
+    assert shop.step(user_id, job.id, runner).status == "succeeded"

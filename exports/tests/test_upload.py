@@ -8,6 +8,7 @@ from django.test import Client
 
 from exports.clips import media, projects
 from exports.models import Project
+from exports.video.tests import misleading
 from exports.video.tests.clips import claim_size, lie_about_duration, make_clip, run_ffmpeg
 from reelballers.models import User
 from reelballers.user_db import all_user_ids, user_db
@@ -195,7 +196,43 @@ def test_two_uploads_at_once_do_not_share_the_same_room(browser, user_id, clip, 
     assert len(list(media.local_path("").rglob("source.mp4"))) == 1
 
 
-def test_a_clip_that_kills_its_reader_is_only_refused(db, clip, monkeypatch):
+def test_a_clip_that_kills_its_reader_is_only_refused(db, clip, monkeypatch, tmp_path):
     """A demuxer that crashes takes its own process with it, never the server."""
-    monkeypatch.setattr("exports.video.isolated.sys.executable", "/bin/false")
+    monkeypatch.setattr("exports.video.isolated.sys.executable", reader(tmp_path, "kill -SEGV $$"))
     assert upload(Client(), clip).status_code == 400
+    assert nothing_was_kept()
+
+
+@pytest.mark.parametrize("fault", ["TypeError: no such option", "MemoryError", "ImportError: av"])
+def test_a_fault_of_ours_is_not_the_clips(db, clip, monkeypatch, tmp_path, caplog, fault):
+    monkeypatch.setattr(
+        "exports.video.isolated.sys.executable", reader(tmp_path, f"echo '{fault}' >&2; exit 1")
+    )
+    answer = upload(Client(), clip)
+    assert (answer.status_code, list(answer.json())) == (500, ["detail"])
+    assert "damaged" not in answer.content.decode()
+    assert fault in caplog.text
+    assert nothing_was_kept()
+
+
+def test_a_bound_of_ours_is_named(db, clip, monkeypatch):
+    monkeypatch.setattr(projects, "PROBE_SECONDS", 0)
+    answer = upload(Client(), clip)
+    assert (answer.status_code, "0 seconds" in answer.json()["video"][0]) == (400, True)
+
+
+def test_a_trimmed_recording_is_sold_as_long_as_it_is_shown(db):
+    """Its last sample claims 40 s, its edit list ends after 2."""
+    browser = Client()
+    project = upload(browser, misleading.file("trimmed-still.mp4")).json()
+    quote = {"project_id": project["id"], "type": "overlay", "params": {}}
+    answer = browser.post("/api/export/quote", quote, content_type="application/json")
+    assert (project["duration_ms"], answer.json()["cost_cents"]) == (2000, 8)
+
+
+def reader(folder: Path, line: str) -> str:
+    """A program that reads clips like that."""
+    path = folder / "reader"
+    path.write_text(f"#!/bin/sh\n{line}\n")
+    path.chmod(0o755)
+    return str(path)

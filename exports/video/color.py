@@ -17,6 +17,7 @@ MATRIX = {
     9: "2020_ncl",
     10: "2020_cl",
 }
+PRIMARIES = {1: "709", 5: "470bg", 6: "170m", 7: "240m", 9: "2020", 11: "smpte431", 12: "smpte432"}
 HDR_TRANSFER = {16: "smpte2084", 18: "arib-std-b67"}
 BT2020 = 9
 REFERENCE_WHITE_NITS = 203  # ITU-R BT.2408: what SDR white is in an HDR picture
@@ -35,7 +36,8 @@ def _convert(facts: ClipFacts) -> list[str]:
     matrix, in_range = _matrix(facts), "full" if facts.is_full_range else "limited"
     source = f"min={matrix}:rin={in_range}"
     if facts.is_hdr:
-        return _tone_map(f"{source}:pin=2020:tin={HDR_TRANSFER[facts.color_transfer]}")
+        primaries = PRIMARIES.get(facts.color_primaries, "2020")
+        return _tone_map(f"{source}:pin={primaries}:tin={HDR_TRANSFER[facts.color_transfer]}", primaries)
     if facts.color_primaries == BT2020:
         return [f"zscale={source}:pin=2020:tin=709:m=709:r=limited:p=709:t=709"]
     return [] if (matrix, in_range) == ("709", "limited") else [f"zscale={source}:m=709:r=limited"]
@@ -49,12 +51,15 @@ def _matrix(facts: ClipFacts) -> str:
     return MATRIX.get(facts.color_matrix, assumed)
 
 
-def _tone_map(source: str) -> list[str]:
-    """From HDR to SDR: in linear light, with 203 nits just below white and what is brighter rolled off."""
+def _tone_map(source: str, primaries: str) -> list[str]:
+    """From HDR to SDR: in linear light, with 203 nits just below white and what is brighter rolled off.
+
+    The primaries are named at each step: where only the container knows them, no frame carries them along.
+    """
     return [
-        f"zscale={source}:t=linear:npl={REFERENCE_WHITE_NITS}",
+        f"zscale={source}:t=linear:npl={REFERENCE_WHITE_NITS}:p={primaries}",
         "format=gbrpf32le",
-        "zscale=p=709",
+        f"zscale=pin={primaries}:tin=linear:p=709",
         "tonemap=tonemap=mobius:desat=0",
         "zscale=t=709:m=709:r=limited:d=ordered",
     ]

@@ -17,6 +17,25 @@ class UnplayableClip(Exception):
         self.reason = reason
 
 
+class TooSlow(UnplayableClip):
+    """We stopped reading at our own bound of time: about our machine it may say more than about the clip."""
+
+    def __init__(self, allowed_seconds: float):
+        super().__init__(f"Reading this file takes longer than the {allowed_seconds:.3g} seconds we allow.")
+
+
+class TooMuchMemory(UnplayableClip):
+    """Reading it ran into the bound of memory that its process was given."""
+
+    def __init__(self, allowed_bytes: int):
+        allowed = f"{allowed_bytes / 1024**2:.0f} MB"
+        super().__init__(f"Reading this file takes more than the {allowed} of memory we allow.")
+
+
+class ReaderBroke(Exception):
+    """A fault of ours while reading a clip, never the clip's; says what the reader's process left behind."""
+
+
 @dataclass(frozen=True)
 class ClipFacts:
     """One clip as measured, never as promised.
@@ -30,6 +49,7 @@ class ClipFacts:
     stream_ms: int
     packet_ms: int
     duration_ms: int
+    last_picture_ms: int  # when it begins
     width: int
     height: int
     coded_width: int
@@ -51,7 +71,6 @@ class ClipFacts:
     has_audio: bool
     audio_codec: str
     audio_index: int
-    audio_channels: int
     audio_rate_hz: int
 
     @property

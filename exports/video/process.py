@@ -45,14 +45,16 @@ def run(
     deadline: float,
     die_with_parent: bool = True,
     memory_bytes: int | None = None,
+    keep_open: Sequence[int] = (),
 ) -> Ended:
     """Runs `command` in `folder` until it ends, is cancelled, or `deadline` (time.monotonic()) passes.
 
     `on_line` gets each line of its standard output. Returns only when the child is gone, also when a callback
     raises. `die_with_parent` has the kernel kill the child with us; that runs code between fork and exec, which
-    a server with many threads should avoid. `memory_bytes` bounds the child's address space.
+    a server with many threads should avoid. `memory_bytes` bounds the child's address space. The descriptors in
+    `keep_open` stay open in the child too: a lock on one is held until both are gone.
     """
-    child = _start(_bounded(command, memory_bytes), folder, die_with_parent)
+    child = _start(_bounded(command, memory_bytes), folder, die_with_parent, keep_open)
     _children.add(child)
     try:
         return _follow(child, on_line, should_cancel, deadline)
@@ -80,7 +82,7 @@ def _bounded(command: Sequence[str], memory_bytes: int | None) -> list[str]:
 
 
 def _start(
-    command: list[str], folder: str | os.PathLike[str], die_with_parent: bool
+    command: list[str], folder: str | os.PathLike[str], die_with_parent: bool, keep_open: Sequence[int]
 ) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         command,
@@ -88,6 +90,7 @@ def _start(
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        pass_fds=keep_open,
         # Each malloc arena reserves 64 MB of address space per thread, which a memory limit would count.
         env={"PATH": os.environ.get("PATH", ""), "MALLOC_ARENA_MAX": "2", "LC_ALL": "C.UTF-8"},
         preexec_fn=partial(_die_with, os.getpid()) if die_with_parent else None,

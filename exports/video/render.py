@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from exports.video import annotate, framing, overlay, process, upscale
+from exports.video import annotate, blame, framing, overlay, process, upscale
 from exports.video.command import GRAPH_FILE, Plan, build_command
-from exports.video.facts import ClipFacts, UnplayableClip
+from exports.video.facts import ClipFacts, TooSlow, UnplayableClip
 from exports.video.params import InvalidParams, validate_params
 from exports.video.probe import probe
 
@@ -21,16 +21,7 @@ PLANS = {
 }
 DURATION_TOLERANCE_MS = 500  # a packet of sound, a frame, and rounding
 CAME_OUT_WRONG = "The export came out wrong"
-CLIP_SIGNS = (
-    "Invalid data found",
-    "rror submitting packet",
-    "ecoding error",
-    "rror while decoding",
-    "partial file",
-)
-
-# Out of memory, ffmpeg may go on to call the frame it had no room for invalid.
-OUR_SIGNS = ("Cannot allocate memory", "malloc of size", "get_buffer() failed", "external library")
+TOOK_TOO_LONG = "The export took too long."
 
 
 class RenderFailed(Exception):
@@ -103,7 +94,7 @@ class _Job:
 
     def run(self) -> ClipFacts:
         facts = self._probe(self.source)
-        self.expected_ms = min(self.sold_duration_ms, facts.packet_ms)
+        self.expected_ms = min(self.sold_duration_ms, facts.duration_ms)
         plan = PLANS[self.export_type](facts, self._clean_params(facts))
         part = self.output.with_name(self.output.name + ".part")
         try:
@@ -120,10 +111,10 @@ class _Job:
         return text.replace(str(self.source), "source").replace(str(self.output.parent), "")
 
     def _probe(self, path: Path) -> ClipFacts:
-        left_seconds = self.deadline - time.monotonic()
-        if left_seconds <= 0:
-            raise RenderFailed("timeout", "The export took too long.")
-        return probe(path, deadline_seconds=left_seconds)
+        try:
+            return probe(path, deadline_seconds=max(0.0, self.deadline - time.monotonic()))
+        except TooSlow as error:
+            raise RenderFailed("timeout", TOOK_TOO_LONG) from error
 
     def _clean_params(self, facts: ClipFacts) -> dict[str, Any]:
         duration_ms = max(facts.duration_ms, self.sold_duration_ms)
@@ -139,7 +130,7 @@ class _Job:
                 plan,
                 source=str(self.source),
                 output=str(part),
-                sold_duration_ms=self.sold_duration_ms,
+                length_ms=self.expected_ms,
                 threads=self.threads,
             )
             ended = process.run(
@@ -180,28 +171,33 @@ class _Job:
             )
         if made.has_audio != facts.has_audio:
             raise RenderFailed("clip", f"{CAME_OUT_WRONG}: its sound could not be read.")
-        if abs(made.packet_ms - self.expected_ms) > DURATION_TOLERANCE_MS:
-            raise RenderFailed(
-                "clip", f"{CAME_OUT_WRONG}: {made.packet_ms} ms of {self.expected_ms} ms could be read."
-            )
+        self._check_length(made, facts)
         return made
+
+    def _check_length(self, made: ClipFacts, facts: ClipFacts) -> None:
+        """The last picture is held to the end, so the length alone does not tell that all of them were read."""
+        last_ms = min(facts.last_picture_ms, self.expected_ms)
+        for made_ms, expected_ms in (
+            (made.duration_ms, self.expected_ms),
+            (made.last_picture_ms, last_ms),
+        ):
+            if abs(made_ms - expected_ms) > DURATION_TOLERANCE_MS:
+                words = f"{CAME_OUT_WRONG}: {made_ms} ms of {expected_ms} ms could be read."
+                raise RenderFailed("clip", words)
 
 
 def _raise_unless_done(ended: process.Ended) -> None:
     if ended.stopped == "cancelled":
         raise RenderFailed("cancelled", "The export was cancelled.", ended.stderr_tail)
     if ended.stopped == "timeout":
-        raise RenderFailed("timeout", "The export took too long.", ended.stderr_tail)
+        raise RenderFailed("timeout", TOOK_TOO_LONG, ended.stderr_tail)
     if ended.exit_code == 0:
         return
-    # A signal is a kill of ours or of the machine's (memory, file size), never the visitor's doing.
-    if ended.exit_code > 0 and _says(ended, CLIP_SIGNS) and not _says(ended, OUR_SIGNS):
+    if blame.is_layout(ended):
+        raise RenderFailed("clip", blame.UNKNOWN_LAYOUT, ended.stderr_tail)
+    if blame.is_clip(ended):
         raise RenderFailed("clip", "The clip is damaged and cannot be read to its end.", ended.stderr_tail)
     raise RenderFailed("internal", "The export failed on our side.", ended.stderr_tail)
-
-
-def _says(ended: process.Ended, signs: tuple[str, ...]) -> bool:
-    return any(sign in ended.stderr_tail for sign in signs)
 
 
 def _empty_envelope() -> dict[str, Any]:

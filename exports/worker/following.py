@@ -3,6 +3,7 @@
 import logging
 import time
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
@@ -13,7 +14,7 @@ from exports.clips import media
 from exports.errors import OUR_FAULT, TOO_LATE
 from exports.models import VISITORS_FAULTS, ExportJob, State
 from exports.runners.base import NotSent, Report, Runner
-from exports.video.facts import UnplayableClip
+from exports.video.facts import TooSlow, UnplayableClip
 from exports.video.probe import probe
 from reelballers.user_db import user_db
 
@@ -132,16 +133,23 @@ def _is_playable(job: ExportJob, attempt: Attempt) -> bool:
     """Our own look at the output decides, whatever the envelope says. Raises what may pass."""
     try:
         with media.local_copy(f"{attempt.output_prefix}/output.mp4") as path:
-            probe(path, deadline_seconds=LOOK_SECONDS)
+            _look(path)
     except (UnplayableClip, FileNotFoundError) as error:
         logger.warning("output of %s: %s", attempt.output_prefix, error)
         return False
-    except Exception:
+    except Exception:  # a fault of ours among them: the output may be good all the same
         if not _is_overdue(job, attempt, LOOK_LIMIT):
             raise
         logger.exception("output of %s", attempt.output_prefix)
         return False
     return True
+
+
+def _look(path: Path) -> None:
+    try:
+        probe(path, deadline_seconds=LOOK_SECONDS)
+    except TooSlow as error:  # of our machine, not of the output
+        raise TimeoutError(str(error)) from error
 
 
 def _is_overdue(job: ExportJob, attempt: Attempt, beyond: timedelta = timedelta()) -> bool:

@@ -58,9 +58,3 @@ def test_it_refuses_what_is_no_clip(tmp_path):
     with pytest.raises(UnplayableClip):
         make_thumbnail(tmp_path / "a.mp4", tmp_path / "thumb.jpg")
     assert not (tmp_path / "thumb.jpg").exists()
-
-
-def test_it_takes_no_more_memory_than_it_may(landscape, tmp_path):
-    make_thumbnail(landscape, tmp_path / "thumb.jpg", memory_bytes=500_000_000)
-    with pytest.raises(UnplayableClip):
-        make_thumbnail(landscape, tmp_path / "other.jpg", memory_bytes=50_000_000)
