@@ -49,12 +49,12 @@ export function App() {
       </a>
       <SandboxBanner />
       <Header path={path} />
+      <ConnectionBanner />
       <WalletNotices />
       <Suspense fallback={<div className="min-h-dvh" aria-busy="true" />}>{route(path)}</Suspense>
       <TabBar path={path} />
       <div className="pointer-events-none fixed inset-x-4 bottom-24 z-20 mx-auto grid max-w-md gap-2 sm:bottom-6">
         {path !== "/" && <UploadStrip />}
-        <ConnectionBanner />
       </div>
       <TopupSheet />
       <Announcer />

@@ -65,6 +65,8 @@ def test_a_failed_export_says_why_and_shows_the_refund(visit: Visit, broken_clip
     visit.expect_export("failed")
     expect(visit.page.get_by_text("5 credits came back to your balance.")).to_be_visible()
     visit.expect_balance(50)
+    visit.page.goto("/exports")
+    expect(visit.page.get_by_test_id("job")).to_contain_text("0 credits, 5 refunded")
     assert [reason for reason, _ in visit.history()] == ["refund", "debit", "topup"]
 
 

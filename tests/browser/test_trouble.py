@@ -97,6 +97,20 @@ def test_a_broken_upload_can_be_tried_again(visit: Visit, clip: Path) -> None:
     visit.page.wait_for_url("**/clips/**")
 
 
+def test_what_says_that_we_are_away_never_lies_over_the_way_out(visit: Visit, clip: Path) -> None:
+    visit.page.route("**/api/projects", lambda route: route.abort())
+    visit.page.get_by_test_id("file").set_input_files(clip)
+    away = visit.page.get_by_text("We cannot reach Reel Ballers right now")
+    again = visit.page.get_by_role("button", name="Try again")
+    for height in range(480, 900, 40):
+        visit.page.set_viewport_size({"width": 390, "height": height})
+        again.scroll_into_view_if_needed()
+        one, other = away.bounding_box(), again.bounding_box()
+        assert one is not None
+        assert other is not None
+        assert one["y"] + one["height"] <= other["y"] or other["y"] + other["height"] <= one["y"]
+
+
 def test_a_file_that_is_no_video_is_refused_in_plain_words(visit: Visit, tmp_path: Path) -> None:
     fake = tmp_path / "notes.mp4"
     fake.write_text("these are my notes, not a video")

@@ -71,6 +71,7 @@ function useRefreshWhenJobsEnd(state: string | undefined): void {
     if (last.current !== undefined && state !== undefined && last.current !== state) {
       refresh(keys.wallet, keys.ledger);
       void queryClient.invalidateQueries({ queryKey: keys.exports });
+      void queryClient.invalidateQueries({ queryKey: keys.quotes });
     }
     last.current = state;
   }, [state]);

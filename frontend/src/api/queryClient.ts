@@ -11,6 +11,7 @@ export const keys = {
   projects: ["projects"],
   project: (projectId: string) => ["project", projectId],
   exports: ["exports"],
+  quotes: ["quote"],
   export: (jobId: string) => ["export", jobId],
   topup: (sessionId: string) => ["topup", sessionId],
 } as const;

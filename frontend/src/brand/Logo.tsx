@@ -1,7 +1,7 @@
-/** The mark: a ball that is also a reel, with a play button in its middle. */
+/** Where the name has no room it wraps out of sight. The mark: a ball that is also a reel, with a play button in its middle. */
 export function Logo() {
   return (
-    <span className="flex items-center gap-2">
+    <span className="flex h-10 flex-wrap items-center gap-x-2 overflow-hidden">
       <svg viewBox="0 0 32 32" aria-hidden="true" className="size-9" fill="none">
         <rect width="32" height="32" rx="9" fill="var(--primary)" />
         <g stroke="var(--on-primary)" strokeWidth="2.400">

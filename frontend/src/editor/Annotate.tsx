@@ -61,8 +61,7 @@ export function AnnotateEditor({ clip, player, draft, price }: EditorProps<"anno
       }
       hint={items.length ? undefined : t.editor.noDrawings}
       history={{
-        canUndo: draft.canUndo,
-        undo: draft.undo,
+        draft,
         canReset: items.length > 0,
         reset: () => draft.change({ items: [] }, "reset"),
       }}

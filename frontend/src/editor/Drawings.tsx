@@ -3,6 +3,7 @@ import type { AnnotateItem, Project } from "../api/types";
 import { t } from "../texts";
 import { Drawing } from "./Drawing";
 import { boxOf, handleOf, isShownAt, moved, resized } from "./items";
+import { Handle } from "./Handle";
 import { nudgeOf, useDrag } from "./useDrag";
 
 interface DrawingsProps {
@@ -59,17 +60,14 @@ interface GripProps {
 function Grip({ clip, item, name, isSelected, onSelect, onChange }: GripProps) {
   const box = boxOf(item, clip);
   const handle = handleOf(item, clip);
-  const move = useDrag({
+  const moving = {
     onStart: () => {
       onSelect();
       return item;
     },
-    onMove: (start, dx, dy) => onChange(moved(start, dx, dy), "drag"),
-  });
-  const resize = useDrag({
-    onStart: () => item,
-    onMove: (start, dx, dy) => onChange(resized(start, dx, dy), "resize"),
-  });
+    onMove: (start: AnnotateItem, dx: number, dy: number) => onChange(moved(start, dx, dy), "drag"),
+  };
+  const move = useDrag(moving);
   const press = (event: KeyboardEvent) => {
     const nudge = nudgeOf(event);
     if (!nudge) return;
@@ -85,7 +83,7 @@ function Grip({ clip, item, name, isSelected, onSelect, onChange }: GripProps) {
         {...move}
         onKeyDown={press}
         onFocus={onSelect}
-        className="absolute min-h-8 min-w-8 touch-none cursor-move rounded-lg focus-visible:outline-white aria-pressed:outline-2 aria-pressed:outline-dashed aria-pressed:outline-volt"
+        className="absolute min-h-8 min-w-8 touch-pan-y touch-pinch-zoom cursor-move rounded-lg focus-visible:outline-white aria-pressed:outline-2 aria-pressed:outline-dashed aria-pressed:outline-volt"
         style={{
           left: `${box.left * 100}%`,
           top: `${box.top * 100}%`,
@@ -94,14 +92,15 @@ function Grip({ clip, item, name, isSelected, onSelect, onChange }: GripProps) {
         }}
       />
       {isSelected && (
-        <span
-          aria-hidden="true"
-          {...resize}
-          style={{ left: `${handle.x * 100}%`, top: `${handle.y * 100}%` }}
-          className="absolute grid size-11 -translate-1/2 touch-none cursor-nwse-resize place-items-center"
-        >
-          <span className="size-5 rounded-full border-3 border-[#10150f] bg-volt" />
-        </span>
+        <>
+          <Handle does="move" x={box.left} y={box.top} {...moving} />
+          <Handle
+            does="widen"
+            {...handle}
+            onStart={() => item}
+            onMove={(start, dx, dy) => onChange(resized(start, dx, dy), "resize")}
+          />
+        </>
       )}
     </>
   );

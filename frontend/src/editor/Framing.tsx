@@ -2,14 +2,15 @@ import type { KeyboardEvent } from "react";
 import type { Aspect, FramingKeyframe } from "../api/types";
 import { useStore } from "../store";
 import { t } from "../texts";
-import { Button } from "../ui/Button";
 import { Choice } from "../ui/Choice";
 import { ASPECTS, centreOf, cropAt, MAX_ZOOM } from "./crop";
 import { CropPreview } from "./CropPreview";
 import type { EditorProps } from "./editors";
+import { KeyframeButton } from "./KeyframeButton";
 import { KeyframeMarks } from "./KeyframeMarks";
-import { clamp, keyframeNear, stateAt, tidy, withKeyframe, withoutKeyframe } from "./keyframes";
+import { clamp, isSamePlace, keyframeNear, stateAt, tidy, withKeyframe, withoutKeyframe } from "./keyframes";
 import { percent, Slider } from "./Slider";
+import { Handle } from "./Handle";
 import { nudgeOf, useDrag } from "./useDrag";
 import { Workbench } from "./Workbench";
 
@@ -24,11 +25,13 @@ export function FramingEditor({ clip, player, draft, price }: EditorProps<"frami
   const shown = { ...here, ...centreOf(rect) };
   const current = keyframeNear(keyframes, time);
 
-  const place = (change: Partial<FramingKeyframe>, gesture: string) => {
+  const place = (change: Partial<FramingKeyframe>, gesture: string, evenIfSame = false) => {
     const next = { ...shown, ...change };
     const zoom = clamp(next.zoom, 1, MAX_ZOOM);
     const centre = centreOf(cropAt({ ...next, zoom }, aspect, clip));
     const keyframe = { time_seconds: tidy(time), x: tidy(centre.x), y: tidy(centre.y), zoom: tidy(zoom) };
+    // A frame that fills the picture has nowhere to go: pushing it is no keyframe.
+    if (!evenIfSame && isSamePlace(keyframe, shown)) return;
     draft.change(
       { aspect, keyframes: withKeyframe(keyframes, keyframe) },
       `${gesture} ${keyframe.time_seconds}`,
@@ -45,8 +48,7 @@ export function FramingEditor({ clip, player, draft, price }: EditorProps<"frami
       marks={<KeyframeMarks keyframes={keyframes} durationSeconds={clip.duration_seconds} player={player} />}
       hint={keyframes.length ? t.editor.someKeyframes : t.editor.noKeyframes}
       history={{
-        canUndo: draft.canUndo,
-        undo: draft.undo,
+        draft,
         canReset: keyframes.length > 0,
         reset: () => draft.change({ aspect, keyframes: [] }, "reset"),
       }}
@@ -92,16 +94,14 @@ export function FramingEditor({ clip, player, draft, price }: EditorProps<"frami
           onChange={(y) => place({ y }, "y")}
         />
       </div>
-      <Button
-        icon="trash"
-        disabled={current === null}
-        onClick={() =>
+      <KeyframeButton
+        isPlaced={current !== null}
+        onPlace={() => place({}, "place", true)}
+        onRemove={() =>
           current !== null &&
           draft.change({ aspect, keyframes: withoutKeyframe(keyframes, current) }, "remove")
         }
-      >
-        {t.editor.removeKeyframe}
-      </Button>
+      />
     </Workbench>
   );
 }
@@ -115,21 +115,15 @@ interface CropFrameProps {
 
 /** The frame on the video: drag it, pull its corner, or use the keys. */
 function CropFrame({ rect, shown, onPlace, onGrab }: CropFrameProps) {
-  const move = useDrag({
+  const moving = {
     onStart: () => {
       onGrab();
       return { x: shown.x, y: shown.y };
     },
-    onMove: (start, dx, dy) => onPlace({ x: start.x + dx, y: start.y + dy }, "drag"),
-  });
-  const resize = useDrag({
-    onStart: () => {
-      onGrab();
-      return { width: rect.width, zoom: shown.zoom };
-    },
-    onMove: (start, dx) =>
-      onPlace({ zoom: start.zoom * (start.width / Math.max(0.02, start.width + 2 * dx)) }, "resize"),
-  });
+    onMove: (start: { x: number; y: number }, dx: number, dy: number) =>
+      onPlace({ x: start.x + dx, y: start.y + dy }, "drag"),
+  };
+  const move = useDrag(moving);
   const press = (event: KeyboardEvent) => {
     const nudge = nudgeOf(event);
     const factor =
@@ -145,6 +139,7 @@ function CropFrame({ rect, shown, onPlace, onGrab }: CropFrameProps) {
     width: `${rect.width * 100}%`,
     height: `${rect.height * 100}%`,
   };
+  const canMove = tidy(rect.width) < 1 || tidy(rect.height) < 1;
   return (
     <>
       <button
@@ -154,18 +149,23 @@ function CropFrame({ rect, shown, onPlace, onGrab }: CropFrameProps) {
         {...move}
         style={place}
         data-testid="crop"
-        className="absolute touch-none cursor-move rounded-md border-3 border-volt shadow-[0_0_0_9999px_rgb(4_7_5/0.66)] focus-visible:outline-white
+        className="absolute touch-pan-y touch-pinch-zoom cursor-move rounded-md border-3 border-volt shadow-[0_0_0_9999px_rgb(4_7_5/0.66)] focus-visible:outline-white
           bg-[linear-gradient(#fff3,#fff3),linear-gradient(#fff3,#fff3),linear-gradient(90deg,#fff3,#fff3),linear-gradient(90deg,#fff3,#fff3)]
           bg-[length:1px_100%,1px_100%,100%_1px,100%_1px] bg-[position:33%_0,67%_0,0_33%,0_67%] bg-no-repeat"
       />
-      <span
-        aria-hidden="true"
-        {...resize}
-        style={{ left: `${(rect.left + rect.width) * 100}%`, top: `${(rect.top + rect.height) * 100}%` }}
-        className="absolute grid size-11 -translate-x-[72%] -translate-y-[72%] touch-none cursor-nwse-resize place-items-center"
-      >
-        <span className="size-5 rounded-full border-3 border-[#10150f] bg-volt" />
-      </span>
+      {canMove && <Handle does="move" x={shown.x} y={rect.top + rect.height} {...moving} />}
+      <Handle
+        does="resize"
+        x={rect.left + rect.width}
+        y={rect.top + rect.height}
+        onStart={() => {
+          onGrab();
+          return { width: rect.width, zoom: shown.zoom };
+        }}
+        onMove={(start, dx) =>
+          onPlace({ zoom: start.zoom * (start.width / Math.max(0.02, start.width + 2 * dx)) }, "resize")
+        }
+      />
     </>
   );
 }

@@ -2,11 +2,12 @@ import type { KeyboardEvent } from "react";
 import type { OverlayKeyframe, Project } from "../api/types";
 import { useStore } from "../store";
 import { t } from "../texts";
-import { Button } from "../ui/Button";
 import type { EditorProps } from "./editors";
+import { KeyframeButton } from "./KeyframeButton";
 import { KeyframeMarks } from "./KeyframeMarks";
-import { clamp, keyframeNear, stateAt, tidy, withKeyframe, withoutKeyframe } from "./keyframes";
+import { clamp, isSamePlace, keyframeNear, stateAt, tidy, withKeyframe, withoutKeyframe } from "./keyframes";
 import { percent, Slider } from "./Slider";
+import { Handle } from "./Handle";
 import { nudgeOf, useDrag } from "./useDrag";
 import { Workbench } from "./Workbench";
 
@@ -23,7 +24,7 @@ export function OverlayEditor({ clip, player, draft, price }: EditorProps<"overl
   const here = stateAt<OverlayKeyframe>(keyframes, time, CENTRED);
   const current = keyframeNear(keyframes, time);
 
-  const place = (change: Partial<OverlayKeyframe>, gesture: string) => {
+  const place = (change: Partial<OverlayKeyframe>, gesture: string, evenIfSame = false) => {
     const next = { ...here, ...change };
     const keyframe = {
       time_seconds: tidy(time),
@@ -31,6 +32,7 @@ export function OverlayEditor({ clip, player, draft, price }: EditorProps<"overl
       y: tidy(clamp(next.y, 0, 1)),
       radius: tidy(clamp(next.radius, RADIUS.min, RADIUS.max)),
     };
+    if (!evenIfSame && isSamePlace(keyframe, here)) return;
     draft.change(
       { dim, keyframes: withKeyframe(keyframes, keyframe) },
       `${gesture} ${keyframe.time_seconds}`,
@@ -49,8 +51,7 @@ export function OverlayEditor({ clip, player, draft, price }: EditorProps<"overl
       marks={<KeyframeMarks keyframes={keyframes} durationSeconds={clip.duration_seconds} player={player} />}
       hint={keyframes.length ? t.editor.someKeyframes : t.editor.noKeyframes}
       history={{
-        canUndo: draft.canUndo,
-        undo: draft.undo,
+        draft,
         canReset: keyframes.length > 0,
         reset: () => draft.change({ dim, keyframes: [] }, "reset"),
       }}
@@ -91,15 +92,13 @@ export function OverlayEditor({ clip, player, draft, price }: EditorProps<"overl
         shown={percent(here.y)}
         onChange={(y) => place({ y }, "y")}
       />
-      <Button
-        icon="trash"
-        disabled={current === null}
-        onClick={() =>
+      <KeyframeButton
+        isPlaced={current !== null}
+        onPlace={() => place({}, "place", true)}
+        onRemove={() =>
           current !== null && draft.change({ dim, keyframes: withoutKeyframe(keyframes, current) }, "remove")
         }
-      >
-        {t.editor.removeKeyframe}
-      </Button>
+      />
     </Workbench>
   );
 }
@@ -114,20 +113,15 @@ interface SpotlightProps {
 
 /** The light on the video: drag it, pull its edge, or use the keys. */
 function Spotlight({ clip, here, dim, onPlace, onGrab }: SpotlightProps) {
-  const move = useDrag({
+  const moving = {
     onStart: () => {
       onGrab();
       return { x: here.x, y: here.y };
     },
-    onMove: (start, dx, dy) => onPlace({ x: start.x + dx, y: start.y + dy }, "drag"),
-  });
-  const resize = useDrag({
-    onStart: () => {
-      onGrab();
-      return here.radius;
-    },
-    onMove: (start, dx) => onPlace({ radius: start + dx }, "resize"),
-  });
+    onMove: (start: { x: number; y: number }, dx: number, dy: number) =>
+      onPlace({ x: start.x + dx, y: start.y + dy }, "drag"),
+  };
+  const move = useDrag(moving);
   const press = (event: KeyboardEvent) => {
     const nudge = nudgeOf(event);
     const factor =
@@ -155,17 +149,20 @@ function Spotlight({ clip, here, dim, onPlace, onGrab }: SpotlightProps) {
         onKeyDown={press}
         {...move}
         data-testid="spotlight"
-        className="absolute -translate-1/2 touch-none cursor-move rounded-full border-3 border-dashed border-volt focus-visible:rounded-full focus-visible:outline-white"
+        className="absolute -translate-1/2 touch-pan-y touch-pinch-zoom cursor-move rounded-full border-3 border-dashed border-volt focus-visible:rounded-full focus-visible:outline-white"
         style={{ left: x, top: y, width: `${here.radius * 200}%`, height: `${down * 200}%` }}
       />
-      <span
-        aria-hidden="true"
-        {...resize}
-        style={{ left: `${(here.x + here.radius) * 100}%`, top: y }}
-        className="absolute grid size-11 -translate-1/2 touch-none cursor-ew-resize place-items-center"
-      >
-        <span className="size-5 rounded-full border-3 border-[#10150f] bg-volt" />
-      </span>
+      <Handle does="move" x={here.x} y={Math.min(1, here.y + down)} {...moving} />
+      <Handle
+        does="widen"
+        x={here.x + here.radius}
+        y={here.y}
+        onStart={() => {
+          onGrab();
+          return here.radius;
+        }}
+        onMove={(start, dx) => onPlace({ radius: start + dx }, "resize")}
+      />
     </>
   );
 }

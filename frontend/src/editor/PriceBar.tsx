@@ -1,13 +1,14 @@
 import { useState } from "react";
 import { ApiError } from "../api/client";
 import { useWallet } from "../api/queries";
-import type { ExportParams, ExportType } from "../api/types";
+import type { ExportParams, ExportType, Quote } from "../api/types";
 import { creditCount } from "../money";
 import { explainError } from "../explain";
 import { t } from "../texts";
 import { Button } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
 import { Notice } from "../ui/Notice";
+import { AskFirst, isOdd } from "./AskFirst";
 import { ShortfallDialog } from "./ShortfallDialog";
 import { useQuote } from "./useQuote";
 import { dearerPrice } from "./sell";
@@ -25,18 +26,36 @@ export function PriceBar({ projectId, type, params }: PriceBarProps) {
   const wallet = useWallet().data;
   const { start, isStarting, error, forget } = useStartExport();
   const [isShort, setShort] = useState(false);
+  const [isAsking, setAsking] = useState(false);
+  /** What it costs by now, when that is more than what was shown at the press. */
+  const [rose, setRose] = useState<number | null>(null);
+  const [odd, setOdd] = useState<Quote | null>(null);
 
   const cost = quote.data?.cost_cents;
   const refused = error instanceof ApiError && error.status === 402 ? error : null;
   // A refusal knows the balance better than what this page last heard.
   const balance = refused?.number("balance_cents") ?? wallet?.balance_cents ?? quote.data?.balance_cents ?? 0;
   const shortfall = cost === undefined ? 0 : Math.max(0, cost - balance);
-  const dearer = dearerPrice(error);
+  const dearer = dearerPrice(error) ?? rose;
 
-  const buy = (cents: number) => {
+  const clear = () => {
     forget();
+    setRose(null);
+    setOdd(null);
+  };
+  const buy = (cents: number, again = false) => {
+    clear();
     if (cents > balance) setShort(true);
-    else start({ project_id: projectId, type, params, cost_cents: cents });
+    else start({ project_id: projectId, type, params, cost_cents: cents }, { again });
+  };
+  const press = async () => {
+    setAsking(true);
+    const asked = await quote.ask().catch(() => null);
+    setAsking(false);
+    if (asked === null) void quote.refetch();
+    else if (isOdd(asked)) setOdd(asked);
+    else if (asked.cost_cents > (cost ?? 0)) setRose(asked.cost_cents);
+    else buy(asked.cost_cents);
   };
 
   return (
@@ -81,10 +100,10 @@ export function PriceBar({ projectId, type, params }: PriceBarProps) {
         <Button
           tone="primary"
           className="whitespace-nowrap lg:w-full"
-          busy={isStarting}
+          busy={isStarting || isAsking}
           disabled={cost === undefined || quote.isError || wallet?.is_frozen === true}
           data-testid="start"
-          onClick={() => cost !== undefined && buy(cost)}
+          onClick={() => void press()}
         >
           <span>
             {t.price.exportUnknown}
@@ -92,6 +111,11 @@ export function PriceBar({ projectId, type, params }: PriceBarProps) {
           </span>
         </Button>
       </div>
+      <AskFirst
+        quote={odd}
+        onClose={() => setOdd(null)}
+        onBuy={() => odd && buy(odd.cost_cents, odd.same_as != null)}
+      />
       <ShortfallDialog
         isOpen={isShort || refused !== null}
         costCents={cost ?? 0}
@@ -101,14 +125,14 @@ export function PriceBar({ projectId, type, params }: PriceBarProps) {
           forget();
         }}
       />
-      <Dialog title={t.price.changedTitle} isOpen={dearer !== null} onClose={forget}>
+      <Dialog title={t.price.changedTitle} isOpen={dearer !== null} onClose={clear}>
         {dearer !== null && cost !== undefined && (
           <p className="mb-5 text-muted">{t.price.changed(cost, dearer)}</p>
         )}
         <div className="flex flex-wrap justify-end gap-2">
           <Button
             onClick={() => {
-              forget();
+              clear();
               void quote.refetch();
             }}
           >

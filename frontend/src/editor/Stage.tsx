@@ -34,13 +34,20 @@ export function Stage({ clip, player, children }: StageProps) {
           className="size-full"
           onClick={toggle}
         />
-        {children}
-        {isBroken && (
-          <p className="absolute inset-x-3 top-3 rounded-xl bg-black/80 p-3 text-sm text-white">
-            {t.editor.videoFailed}
-          </p>
+        {isBroken && clip.thumbnail_url && (
+          <img
+            src={apiUrl(clip.thumbnail_url)}
+            alt=""
+            className="absolute inset-0 size-full object-contain"
+          />
         )}
+        {children}
       </div>
+      {isBroken && (
+        <p role="alert" className="w-full bg-warn-surface p-3 text-sm text-warn-ink">
+          {t.editor.videoFailed}
+        </p>
+      )}
     </div>
   );
 }

@@ -1,10 +1,19 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import type { Project } from "../api/types";
 import { t } from "../texts";
 import { Button } from "../ui/Button";
+import { Dialog } from "../ui/Dialog";
+import { Notice } from "../ui/Notice";
+import type { Steps } from "./draft";
 import type { Player } from "./player";
 import { Stage } from "./Stage";
 import { Timeline } from "./Timeline";
+
+interface HistoryProps {
+  draft: Steps;
+  canReset: boolean;
+  reset: () => void;
+}
 
 interface WorkbenchProps {
   lead: string;
@@ -14,7 +23,7 @@ interface WorkbenchProps {
   overlay?: ReactNode;
   marks?: ReactNode;
   hint?: ReactNode;
-  history?: { canUndo: boolean; undo: () => void; canReset: boolean; reset: () => void };
+  history?: HistoryProps;
   children: ReactNode;
 }
 
@@ -39,18 +48,10 @@ export function Workbench({
         <Timeline player={player} durationSeconds={clip.duration_seconds}>
           {marks}
         </Timeline>
+        {history?.draft.conflict && <Conflict {...history.draft.conflict} />}
         <div className="flex min-h-11 flex-wrap items-center justify-between gap-x-4 gap-y-1">
           <p className="min-w-60 flex-1 text-sm text-muted">{hint}</p>
-          {history && (
-            <div className="-mx-3 flex shrink-0">
-              <Button tone="quiet" icon="undo" disabled={!history.canUndo} onClick={history.undo}>
-                {t.editor.undo}
-              </Button>
-              <Button tone="quiet" disabled={!history.canReset} onClick={history.reset}>
-                {t.editor.reset}
-              </Button>
-            </div>
-          )}
+          {history && <HistoryButtons {...history} />}
         </div>
       </div>
       <div className="grid content-start gap-4">
@@ -61,5 +62,54 @@ export function Workbench({
         </div>
       </div>
     </div>
+  );
+}
+
+function HistoryButtons({ draft, canReset, reset }: HistoryProps) {
+  const [isAsking, setAsking] = useState(false);
+  return (
+    <div className="-mx-3 flex shrink-0">
+      <Button tone="quiet" icon="undo" disabled={!draft.canUndo} onClick={draft.undo}>
+        {t.editor.undo}
+      </Button>
+      <Button tone="quiet" icon="redo" disabled={!draft.canRedo} onClick={draft.redo}>
+        <span className="sr-only sm:not-sr-only">{t.editor.redo}</span>
+      </Button>
+      <Button tone="quiet" disabled={!canReset} onClick={() => setAsking(true)}>
+        {t.editor.reset}
+      </Button>
+      <Dialog title={t.editor.resetTitle} isOpen={isAsking} onClose={() => setAsking(false)}>
+        <p className="mb-5 text-muted">{t.editor.resetBody}</p>
+        <div className="flex flex-wrap justify-end gap-2">
+          <Button onClick={() => setAsking(false)}>{t.editor.resetNo}</Button>
+          <Button
+            tone="danger"
+            onClick={() => {
+              setAsking(false);
+              reset();
+            }}
+          >
+            {t.editor.resetYes}
+          </Button>
+        </div>
+      </Dialog>
+    </div>
+  );
+}
+
+function Conflict({ useTheirs: takeTheirs, keepMine }: NonNullable<Steps["conflict"]>) {
+  return (
+    <Notice
+      tone="warn"
+      role="alert"
+      action={
+        <>
+          <Button onClick={takeTheirs}>{t.editor.useTheirs}</Button>
+          <Button onClick={keepMine}>{t.editor.keepMine}</Button>
+        </>
+      }
+    >
+      {t.editor.otherTab}
+    </Notice>
   );
 }

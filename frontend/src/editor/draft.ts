@@ -1,17 +1,36 @@
-/** What a visitor has set up for one clip and kind: kept in this browser, with undo. */
+/**
+ * What a visitor has set up for one clip and kind: kept in this browser and shared by its tabs. Each saving has a version;
+ * a tab that learns of a newer one takes it over (Undo brings the old one back), and never writes over one it has not seen.
+ */
 
-import { useCallback, useEffect, useReducer } from "react";
+import { useCallback, useEffect, useReducer, useRef, useState } from "react";
 import type { ExportType, ParamsOf } from "../api/types";
 import { browserNotes } from "../storage";
+import { begin, reduce } from "./history";
 
-const UNDO_STEPS = 50;
-/** Changes of one gesture that follow each other this closely are undone together. */
-const GESTURE_MS = 700;
+interface Saved<P> {
+  params: P;
+  version: string;
+}
 
 const noteKey = (projectId: string, type: ExportType) => `draft:${projectId}:${type}`;
+const newVersion = () => `${Date.now()}-${Math.random().toString(36).slice(2)}`;
+
+/** Drafts had no version once: such a note is the params themselves. */
+function readSaved<P>(key: string): Saved<P> | null {
+  const note = browserNotes.read<Partial<Saved<P>>>(key);
+  if (note === null) return null;
+  return typeof note.version === "string" ? (note as Saved<P>) : { params: note as P, version: "" };
+}
+
+function save<P>(key: string, params: P): string {
+  const version = newVersion();
+  browserNotes.write(key, { params, version } satisfies Saved<P>);
+  return version;
+}
 
 export function writeDraft<T extends ExportType>(projectId: string, type: T, params: ParamsOf[T]): void {
-  browserNotes.write(noteKey(projectId, type), params);
+  save(noteKey(projectId, type), params);
 }
 
 export function forgetDrafts(projectId: string): void {
@@ -20,35 +39,19 @@ export function forgetDrafts(projectId: string): void {
   );
 }
 
-export interface History<P> {
-  params: P;
-  past: P[];
-  gesture: string;
-  changedMs: number;
-}
-type Act<P> = { act: "change"; params: P; gesture: string; nowMs: number } | { act: "undo" };
-
-export function reduce<P>(history: History<P>, action: Act<P>): History<P> {
-  if (action.act === "undo") {
-    const previous = history.past.at(-1);
-    if (previous === undefined) return history;
-    return { params: previous, past: history.past.slice(0, -1), gesture: "", changedMs: 0 };
-  }
-  const isSame = action.gesture === history.gesture && action.nowMs - history.changedMs < GESTURE_MS;
-  return {
-    params: action.params,
-    past: isSame ? history.past : [...history.past, history.params].slice(-UNDO_STEPS),
-    gesture: action.gesture,
-    changedMs: action.nowMs,
-  };
-}
-
-export interface Draft<P> {
-  params: P;
+export interface Steps {
   canUndo: boolean;
+  canRedo: boolean;
+  undo: () => void;
+  redo: () => void;
+  /** Two tabs changed it at the same moment: the visitor chooses. */
+  conflict: { useTheirs: () => void; keepMine: () => void } | null;
+}
+
+export interface Draft<P> extends Steps {
+  params: P;
   /** `gesture` names what the hand is doing, e.g. "drag". */
   change: (params: P, gesture: string) => void;
-  undo: () => void;
 }
 
 export function useDraft<T extends ExportType>(
@@ -56,20 +59,53 @@ export function useDraft<T extends ExportType>(
   type: T,
   empty: ParamsOf[T],
 ): Draft<ParamsOf[T]> {
-  const [history, dispatch] = useReducer(reduce<ParamsOf[T]>, null, () => ({
-    params: browserNotes.read<ParamsOf[T]>(noteKey(projectId, type)) ?? empty,
-    past: [],
-    gesture: "",
-    changedMs: 0,
-  }));
-  useEffect(() => writeDraft(projectId, type, history.params), [projectId, type, history.params]);
+  type P = ParamsOf[T];
+  const key = noteKey(projectId, type);
+  const [first] = useState(() => readSaved<P>(key));
+  const [history, dispatch] = useReducer(reduce<P>, begin(first?.params ?? empty));
+  const { params } = history;
+  /** What of this tab's is in the storage, or was read from there. */
+  const saved = useRef<Saved<P>>({ params, version: first?.version ?? "" });
+  const [theirs, setTheirs] = useState<Saved<P> | null>(null);
+
+  useEffect(() => {
+    if (params === saved.current.params) return;
+    const stored = readSaved<P>(key);
+    if (stored && stored.version !== saved.current.version) setTheirs(stored);
+    else saved.current = { params, version: save(key, params) };
+  }, [key, params]);
+
+  const takeOver = useCallback((newer: Saved<P>) => {
+    saved.current = newer;
+    setTheirs(null);
+    dispatch({ act: "change", params: newer.params, gesture: "other tab", nowMs: 0 });
+  }, []);
+
+  useEffect(() => {
+    const learn = (event: StorageEvent) => {
+      if (event.key !== key) return;
+      const newer = readSaved<P>(key);
+      if (newer && newer.version !== saved.current.version) takeOver(newer);
+    };
+    window.addEventListener("storage", learn);
+    return () => window.removeEventListener("storage", learn);
+  }, [key, takeOver]);
+
   return {
-    params: history.params,
+    params,
     canUndo: history.past.length > 0,
-    change: useCallback(
-      (params, gesture) => dispatch({ act: "change", params, gesture, nowMs: Date.now() }),
-      [],
-    ),
+    canRedo: history.future.length > 0,
+    change: useCallback((next, gesture) => {
+      dispatch({ act: "change", params: next, gesture, nowMs: Date.now() });
+    }, []),
     undo: useCallback(() => dispatch({ act: "undo" }), []),
+    redo: useCallback(() => dispatch({ act: "redo" }), []),
+    conflict: theirs && {
+      useTheirs: () => takeOver(theirs),
+      keepMine: () => {
+        saved.current = { params, version: save(key, params) };
+        setTheirs(null);
+      },
+    },
   };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { AnnotateItem, TextItem } from "../api/types";
 import { centreOf, cropAt } from "./crop";
-import { reduce } from "./draft";
+import { begin, reduce } from "./history";
 import { boxOf, KINDS, moved, newItem, resized, timed } from "./items";
 import { layOut } from "./textLayout";
 import { keyframeNear, stateAt, withKeyframe } from "./keyframes";
@@ -44,7 +44,7 @@ test("tells the state between keyframes, and the default where there is none", (
 });
 
 test("undoes one gesture at a time", () => {
-  let history = { params: 0, past: [] as number[], gesture: "", changedMs: 0 };
+  let history = begin(0);
   for (const [params, gesture, nowMs] of [
     [1, "drag", 0],
     [2, "drag", 100],
@@ -55,6 +55,9 @@ test("undoes one gesture at a time", () => {
   history = reduce(history, { act: "undo" });
   expect(history.params).toBe(2);
   expect(reduce(history, { act: "undo" }).params).toBe(0);
+  expect(reduce(history, { act: "redo" }).params).toBe(3);
+  const changed = reduce(history, { act: "change", params: 9, gesture: "x", nowMs: 300 });
+  expect(reduce(changed, { act: "redo" }).params).toBe(9);
 });
 
 function isInside(item: AnnotateItem): boolean {

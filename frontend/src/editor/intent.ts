@@ -1,58 +1,53 @@
 /**
- * One key per thing a visitor means to buy. It belongs to the draft, not to the tab: a double click, a lost answer, a
- * reload and a second tab send the very same request with the same key, so that it is sold once.
+ * One key per thing a visitor means to buy. It follows from the draft alone, so a double click, a lost answer, a reload
+ * and a second tab all send the same key: what one tab stores, another may see too late.
  */
 
 import type { ExportRequest } from "../api/types";
 import { browserNotes } from "../storage";
+import { digest } from "./digest";
 
 export interface Intent {
   /** As it was first sent, price included: the server binds the key to all of it. */
   request: ExportRequest;
   key: string;
-  isSold?: boolean;
+  isSold: boolean;
+  /** Nothing is known of an earlier try. */
+  isNew: boolean;
 }
 
-const noteKey = (request: ExportRequest) => `intent:${request.project_id}:${request.type}`;
+interface Sent {
+  request: ExportRequest;
+  isSold: boolean;
+}
+
 const workOf = ({ project_id, type, params }: ExportRequest) => JSON.stringify([project_id, type, params]);
+const sentNote = ({ project_id, type }: ExportRequest) => `intent:${project_id}:${type}`;
+/** How often this very work was to be bought anew. */
+const timesNote = (request: ExportRequest) => `${sentNote(request)}:${digest(workOf(request))}`;
 
-/** What is under way or sold for this work, or else a new intent. */
-export function intentFor(request: ExportRequest): Promise<Intent> {
-  return inTurn(noteKey(request), () => {
-    const known = browserNotes.read<Partial<Intent>>(noteKey(request));
-    if (known?.key && known.request && workOf(known.request) === workOf(request)) return known as Intent;
-    const intent: Intent = { request, key: randomKey() };
-    browserNotes.write(noteKey(request), intent);
-    return intent;
-  });
+/** What was sent for this work and is not settled, or else this request as a new intent. */
+export function intentFor(request: ExportRequest): Intent {
+  const known = browserNotes.read<Partial<Sent>>(sentNote(request));
+  const isKnown = known?.request && workOf(known.request) === workOf(request);
+  const sent: Sent = isKnown ? (known as Sent) : { request, isSold: false };
+  if (!isKnown) browserNotes.write(sentNote(request), sent);
+  const times = browserNotes.read<number>(timesNote(request)) ?? 0;
+  return { ...sent, isNew: !isKnown, key: `${digest(JSON.stringify(sent.request))}-${times}` };
 }
 
-export function noteSold(intent: Intent): Promise<void> {
-  return ifStillKept(intent, (key) => browserNotes.write(key, { ...intent, isSold: true }));
+export function noteSold({ request }: Intent): void {
+  browserNotes.write(sentNote(request), { request, isSold: true } satisfies Sent);
 }
 
-/** Only for what is known not to be sold, or what is to be bought once more. */
-export function dropIntent(intent: Intent): Promise<void> {
-  return ifStillKept(intent, (key) => browserNotes.remove(key));
+/** For what the server refused: the next try is a new request, at its own price. */
+export function dropIntent({ request }: Intent): void {
+  browserNotes.remove(sentNote(request));
 }
 
-function ifStillKept(intent: Intent, act: (noteKey: string) => void): Promise<void> {
-  const note = noteKey(intent.request);
-  return inTurn(note, () => {
-    if (browserNotes.read<Intent>(note)?.key === intent.key) act(note);
-  });
-}
-
-/** One tab at a time; where the browser has no locks, as good as storage alone can do it. */
-async function inTurn<R>(name: string, act: () => R): Promise<R> {
-  return "locks" in navigator ? await navigator.locks.request(name, act) : act();
-}
-
-/** A version 4 UUID; crypto.randomUUID is missing where a page is served over plain http to another machine. */
-function randomKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+/** What was sold is done with: the same work once more is another purchase. */
+export function closeIntent(intent: Intent): void {
+  const times = timesNote(intent.request);
+  browserNotes.write(times, (browserNotes.read<number>(times) ?? 0) + 1);
+  dropIntent(intent);
 }

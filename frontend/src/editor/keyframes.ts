@@ -45,6 +45,12 @@ export function stateAt<K extends Keyframe>(
   return state as unknown as K;
 }
 
+/** Whether two keyframes say the same but for their time, to the ten-thousandth that is kept. */
+export function isSamePlace<K extends Keyframe>(one: K, other: K): boolean {
+  const names = Object.keys(one).filter((name) => name !== "time_seconds") as (keyof K)[];
+  return names.every((name) => tidy(Number(one[name])) === tidy(Number(other[name])));
+}
+
 export const clamp = (value: number, low: number, high: number): number =>
   Math.min(high, Math.max(low, value));
 

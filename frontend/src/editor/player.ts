@@ -49,6 +49,8 @@ export function usePlayer(durationSeconds: number): Player {
           "loadedmetadata",
           () => {
             video.currentTime = stores.time.get();
+            // Sound without a picture is no error to the browser: HEVC plays like that where it cannot be shown.
+            if (video.videoWidth === 0) stores.isBroken.set(true);
           },
         ],
       ];

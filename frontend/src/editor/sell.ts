@@ -4,40 +4,40 @@ import { startExport } from "../api/calls";
 import { ApiError } from "../api/client";
 import { isOpen } from "../api/polling";
 import type { ExportRequest, Job } from "../api/types";
-import { dropIntent, intentFor, noteSold } from "./intent";
+import { closeIntent, dropIntent, type Intent, intentFor, noteSold } from "./intent";
 
 export async function sell(request: ExportRequest): Promise<Job> {
-  const intent = await intentFor(request);
-  const job = await startExport(intent.request, intent.key).catch(async (error: unknown) => {
+  const intent = intentFor(request);
+  let job: Job;
+  try {
+    job = await startExport(intent.request, intent.key);
+  } catch (error) {
     if (!provesNothingSold(error)) throw error;
-    await dropIntent(intent);
-    // What went out was an earlier try at an earlier price; the visitor has agreed to the new one.
-    const dearer = dearerPrice(error);
-    if (
-      dearer === null ||
-      dearer > (request.cost_cents ?? 0) ||
-      intent.request.cost_cents === request.cost_cents
-    )
-      throw error;
-    return sell(request);
-  });
+    dropIntent(intent);
+    if (isAgreedBy(request, intent, dearerPrice(error))) return sell(request);
+    throw error;
+  }
   if (intent.isSold && !isWorthShowing(job)) {
-    await dropIntent(intent);
+    closeIntent(intent);
     return sell(request);
   }
-  await noteSold(intent);
+  noteSold(intent);
   return job;
 }
 
 /** So that the same work can be bought once more, on purpose. What is still under way stays one purchase. */
-export async function forgetSold(request: ExportRequest): Promise<void> {
-  const known = await intentFor(request);
-  if (known.isSold) await dropIntent(known);
+export function forgetSold(request: ExportRequest): void {
+  const known = intentFor(request);
+  if (known.isSold || known.isNew) closeIntent(known);
 }
 
 /** A refusal in our own words. A page of some proxy or framework, whatever its status, proves nothing. */
 const provesNothingSold = (error: unknown): boolean =>
   error instanceof ApiError && error.status === 409 && error.detail !== null;
+
+/** What went out was an earlier try at an earlier price, and the visitor has agreed to the new one since. */
+const isAgreedBy = (request: ExportRequest, { request: earlier }: Intent, dearer: number | null): boolean =>
+  dearer !== null && dearer <= (request.cost_cents ?? 0) && earlier.cost_cents !== request.cost_cents;
 
 /** Pressing Export again leads to what was bought, unless nothing came of it. */
 const isWorthShowing = (job: Job): boolean => isOpen(job) || job.output_url !== null;

@@ -1,6 +1,9 @@
-/** Dragging, in fractions of the stage: pointers of every kind, with the page held still under a finger. */
+/**
+ * Dragging, in fractions of the stage. A handle is dragged at once; the rest of the stage belongs to the scrolling
+ * finger until it rests a moment, so that a swipe over the video moves the page and nothing else.
+ */
 
-import { type PointerEvent, useRef } from "react";
+import { type PointerEvent, useCallback, useEffect, useRef } from "react";
 
 export interface DragHandlers<S> {
   /** What the drag starts from; its moves are told relative to the pointer's start. */
@@ -8,45 +11,83 @@ export interface DragHandlers<S> {
   onMove: (start: S, dx: number, dy: number) => void;
 }
 
-export function useDrag<S>({ onStart, onMove }: DragHandlers<S>) {
-  const drag = useRef<{
-    pointer: number;
-    x: number;
-    y: number;
-    width: number;
-    height: number;
-    start: S;
-  } | null>(null);
+interface Drag<S> {
+  pointer: number;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  start: S;
+  hasMoved: boolean;
+}
+
+const STILL_MS = 250;
+/** Nearer to its start than this a pointer has not moved: a hand is never quite still. */
+const SLACK_PIXELS = 3;
+const STILL_PIXELS = 10;
+
+export function useDrag<S>({ onStart, onMove }: DragHandlers<S>, isHandle = false) {
+  const drag = useRef<Drag<S> | null>(null);
+  const press = useRef<{ x: number; y: number; timer: ReturnType<typeof setTimeout> } | null>(null);
+
+  const forgetPress = () => {
+    clearTimeout(press.current?.timer);
+    press.current = null;
+  };
+  useEffect(() => () => clearTimeout(press.current?.timer), []);
+
+  /** A page that has not begun to scroll is held under the finger that drags. */
+  const ref = useCallback((element: HTMLElement | null) => {
+    const hold = (event: TouchEvent) => drag.current && event.preventDefault();
+    element?.addEventListener("touchmove", hold, { passive: false });
+    return () => element?.removeEventListener("touchmove", hold);
+  }, []);
+
+  const begin = (element: HTMLElement, pointer: number, x: number, y: number) => {
+    const stage = element.closest("[data-stage]")?.getBoundingClientRect();
+    if (!stage) return;
+    element.setPointerCapture(pointer);
+    const { width, height } = stage;
+    drag.current = { pointer, x, y, width, height, start: onStart(), hasMoved: false };
+  };
+
+  const end = () => {
+    forgetPress();
+    drag.current = null;
+  };
 
   return {
+    ref,
     onPointerDown(event: PointerEvent<HTMLElement>) {
-      const stage = event.currentTarget.closest("[data-stage]")?.getBoundingClientRect();
-      if (!stage || event.button !== 0) return;
+      const { currentTarget, pointerId, clientX: x, clientY: y } = event;
+      if (event.button !== 0) return;
       event.stopPropagation();
-      event.currentTarget.setPointerCapture(event.pointerId);
-      drag.current = {
-        pointer: event.pointerId,
-        x: event.clientX,
-        y: event.clientY,
-        width: stage.width,
-        height: stage.height,
-        start: onStart(),
-      };
+      if (isHandle || event.pointerType !== "touch") {
+        begin(currentTarget, pointerId, x, y);
+        return;
+      }
+      forgetPress();
+      const timer = setTimeout(() => {
+        begin(currentTarget, pointerId, x, y);
+        navigator.vibrate?.(10);
+      }, STILL_MS);
+      press.current = { x, y, timer };
     },
     onPointerMove(event: PointerEvent<HTMLElement>) {
-      const current = drag.current;
+      const { clientX: x, clientY: y } = event;
+      const { current: pressed } = press;
+      const { current } = drag;
+      if (!current && pressed && Math.hypot(x - pressed.x, y - pressed.y) > STILL_PIXELS) forgetPress();
       if (current?.pointer !== event.pointerId) return;
-      onMove(
-        current.start,
-        (event.clientX - current.x) / current.width,
-        (event.clientY - current.y) / current.height,
-      );
+      current.hasMoved ||= Math.hypot(x - current.x, y - current.y) > SLACK_PIXELS;
+      if (current.hasMoved)
+        onMove(current.start, (x - current.x) / current.width, (y - current.y) / current.height);
     },
-    onPointerUp() {
-      drag.current = null;
-    },
-    onPointerCancel() {
-      drag.current = null;
+    onPointerUp: end,
+    onPointerCancel: end,
+    /** A long press is ours, not the browser's menu. */
+    onContextMenu(event: { preventDefault: () => void }) {
+      if (drag.current || press.current) event.preventDefault();
     },
   };
 }

@@ -115,6 +115,24 @@ test("what is wanted once more is paid once more, and only then", async () => {
   expect(new Set(keys()).size).toBe(2);
 });
 
+test("what is wanted once more stays one purchase when its answer is lost", async () => {
+  startsAnswer(sold({ status: "succeeded", output_url: "/out" }), htmlPage, sold({ job_id: "j2" }));
+  const hook = tab();
+  await press(hook);
+  await press(hook, request, { again: true });
+  await press(hook, request, { again: true });
+  expect(new Set(keys()).size).toBe(2);
+  expect(keys()[2]).toBe(keys()[1]);
+});
+
+test("a tab that knows nothing of the other's press sends the same key", async () => {
+  startsAnswer(sold());
+  await press(tab());
+  localStorage.clear();
+  await press(tab());
+  expect(new Set(keys()).size).toBe(1);
+});
+
 test("a higher price that was agreed to goes out under a new key", async () => {
   startsAnswer(dearer(7), sold());
   const hook = tab();

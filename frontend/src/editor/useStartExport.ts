@@ -48,8 +48,8 @@ export function useStartExport() {
     start: (request: ExportRequest, { again = false } = {}) => {
       if (isStarting.current) return;
       isStarting.current = true;
-      if (again) void forgetSold(request).then(() => mutation.mutate(request));
-      else mutation.mutate(request);
+      if (again) forgetSold(request);
+      mutation.mutate(request);
     },
   };
 }

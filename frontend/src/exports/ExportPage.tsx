@@ -63,7 +63,7 @@ function Facts({ job }: { job: Job }) {
       ? Math.max(1, Math.round((Date.parse(job.finished_at) - Date.parse(job.started_at)) / 1000))
       : null;
   const facts: [string, string][] = [
-    [t.exports.cost, t.credits(job.cost_cents)],
+    [t.exports.cost, t.exports.netCost(job.cost_cents, job.refunded_cents)],
     [t.exports.created, readableMoment(job.created_at)],
     ...(tookSeconds === null ? [] : [[t.exports.took, t.exports.seconds(tookSeconds)] as [string, string]]),
   ];

@@ -31,7 +31,7 @@ function JobRow({ job }: { job: Job }) {
         <span className="min-w-0 flex-1">
           <span className="block truncate font-semibold">{t.ofExport(job.type, job.project_name)}</span>
           <span className="block text-sm text-muted">
-            {t.credits(job.cost_cents)} · {readableMoment(job.created_at)}
+            {t.exports.netCost(job.cost_cents, job.refunded_cents)} · {readableMoment(job.created_at)}
           </span>
           {!isOpen(job) && (
             <span className="mt-2 block sm:hidden">

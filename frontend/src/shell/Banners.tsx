@@ -50,14 +50,15 @@ const online = {
   get: () => navigator.onLine,
 };
 
+/** Under the header and in the flow of the page: it never lies over the button that tries again. */
 export function ConnectionBanner() {
   const isOnline = useSyncExternalStore(online.subscribe, online.get);
   const isReachable = useStore(reachable);
   const words = !isOnline ? t.banner.offline : !isReachable ? t.banner.unreachable : null;
   return (
-    <div role="status">
+    <div role="status" className="sticky top-16 z-10">
       {words && (
-        <p className="flex items-center gap-3 rounded-2xl bg-[#10150f] px-4 py-3 text-[#f1f5ec] shadow-card dark:ring-1 dark:ring-edge">
+        <p className="flex items-center justify-center gap-3 bg-[#10150f] px-4 py-2 text-sm text-[#f1f5ec] dark:border-b dark:border-edge">
           <Icon name="offline" className="size-5 text-volt" />
           {words}
         </p>

@@ -13,17 +13,17 @@ const PLACES: { to: string; label: string; icon: IconName; holds: (path: string)
 export function Header({ path }: { path: string }) {
   return (
     <header className="sticky top-0 z-20 border-b border-line bg-paper">
-      <div className="mx-auto flex h-16 max-w-6xl items-center justify-between gap-4 px-4 sm:px-6">
-        <Link to="/" aria-label={t.appName}>
+      <div className="mx-auto flex h-16 max-w-6xl items-center justify-between gap-3 px-4 sm:px-6 md:gap-4">
+        <Link to="/" aria-label={t.appName} className="min-w-9">
           <Logo />
         </Link>
-        <nav aria-label={t.nav.label} className="hidden gap-1 sm:flex">
+        <nav aria-label={t.nav.label} className="hidden sm:flex md:gap-1">
           {PLACES.map(({ to, label, holds }) => (
             <Link
               key={to}
               to={to}
               aria-current={holds(path) ? "page" : undefined}
-              className="grid min-h-11 place-items-center rounded-xl px-4 font-semibold text-muted hover:text-ink
+              className="grid min-h-11 place-items-center rounded-xl px-2.5 font-semibold md:px-4 text-muted hover:text-ink
                 aria-[current]:text-ink aria-[current]:underline aria-[current]:decoration-ball aria-[current]:decoration-3 aria-[current]:underline-offset-8"
             >
               {label}

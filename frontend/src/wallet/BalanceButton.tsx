@@ -22,7 +22,7 @@ export function BalanceButton() {
       onClick={openTopup}
       data-testid="balance"
       data-cents={balance}
-      className="flex min-h-11 items-stretch overflow-hidden rounded-xl bg-[#10150f] text-[#f1f5ec] dark:bg-black dark:ring-1 dark:ring-edge"
+      className="flex min-h-11 shrink-0 items-stretch overflow-hidden rounded-xl whitespace-nowrap bg-[#10150f] text-[#f1f5ec] dark:bg-black dark:ring-1 dark:ring-edge"
     >
       <span className="sr-only">{t.balance.label}</span>
       <span className="flex min-w-20 items-baseline justify-end gap-1.5 self-center py-1 pr-3 pl-3">
@@ -32,7 +32,7 @@ export function BalanceButton() {
         >
           {balance === undefined ? "–" : creditCount(balance)}
         </span>
-        <span className="text-xs">{t.balance.unit}</span>
+        <span className="sr-only text-xs min-[23rem]:not-sr-only">{t.balance.unit}</span>
       </span>
       <span className="grid w-10 place-items-center bg-volt text-on-volt">
         <Icon name="plus" />

@@ -16,9 +16,18 @@ export const editor = {
     pause: "Pause",
     position: "Position in the clip",
     undo: "Undo",
+    redo: "Redo",
     reset: "Start over",
     keyframe: (index: number, at: string) => `Keyframe ${index} at ${at}`,
     removeKeyframe: "Remove keyframe",
+    addKeyframe: "Keyframe here",
+    resetTitle: "Start over?",
+    resetBody: "Everything set up for this kind of export is taken away. Undo brings it back.",
+    resetYes: "Start over",
+    resetNo: "Keep it",
+    otherTab: "This clip was changed in another tab at the same moment.",
+    useTheirs: "Use the other tab's",
+    keepMine: "Keep mine",
     noKeyframes:
       "No keyframes yet. Drag on the video: the first one sets the whole clip, more of them follow the action.",
     someKeyframes: "Move along the clip and drag again to add another keyframe.",
@@ -57,7 +66,8 @@ export const editor = {
     },
     defaultText: "Watch this",
     remove: "Remove",
-    videoFailed: "This browser cannot play the clip, but you can still set it up and export it.",
+    videoFailed:
+      "This browser cannot show this clip's picture (often HEVC from a phone), so you would be placing things blind. The export itself works: open this page in Safari or on the phone that filmed it, or export as it is.",
   },
   price: {
     label: "Price",
@@ -71,6 +81,20 @@ export const editor = {
     changed: (was: number, now: number) =>
       `This export costs ${credits(now)} now, not ${credits(was)}. Nothing was taken. Export at the new price?`,
     retry: "We did not hear back. Pressing again is safe: this export is never charged twice.",
+  },
+  ask: {
+    same: {
+      title: "You have this one",
+      body: "You exported exactly this before, and its file is still here. Making it again gives the same film and costs the same.",
+      open: "Open it",
+      buy: (cents: number) => `Export again for ${credits(cents)}`,
+    },
+    nothing: {
+      title: "This changes nothing",
+      body: "As it is set up now, the export would look just like your clip. Set something up first, or have it as it is.",
+      back: "Keep editing",
+      buy: (cents: number) => `Export anyway for ${credits(cents)}`,
+    },
   },
   short: {
     title: (cents: number) => `${credits(cents)} short`,

@@ -1,3 +1,4 @@
+import { creditCount } from "../../money";
 import { credits } from "./counts";
 import type { Job } from "../../api/types";
 
@@ -29,6 +30,9 @@ export const exports = {
     failedBody: "Something went wrong while the video was made.",
     cancelledTitle: "You cancelled this export",
     cost: "Price",
+    /** What it came to in the end. */
+    netCost: (cost: number, refunded: number) =>
+      refunded ? `${credits(cost - refunded)}, ${creditCount(refunded)} refunded` : credits(cost),
     created: "Started",
     took: "Took",
     seconds: (count: number) => `${count} s`,
