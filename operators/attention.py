@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from exports.shared.models import OpenJob
 from reelballers.models import Heartbeat
-from wallet.shared.models import InboxEvent, UnmatchedPayment
+from wallet.shared.models import InboxEvent, ReconcileProgress, UnmatchedPayment
 
 STUCK_AFTER = timedelta(minutes=15)
 WORKER_SILENT_AFTER = timedelta(seconds=60)
@@ -44,6 +44,11 @@ def needs_attention() -> list[Matter]:
             "refunds and disputes waiting for their payment",
             InboxEvent.objects.filter(outcome=outcome.PARKED).count(),
             reverse("admin:wallet_shared_inboxevent_changelist") + "?outcome__exact=parked",
+        ),
+        Matter(
+            "lists that Stripe does not show us: what may our key read?",
+            ReconcileProgress.objects.exclude(last_error="").count(),
+            reverse("admin:wallet_shared_reconcileprogress_changelist"),
         ),
         Matter(
             "exports open for more than 15 minutes",

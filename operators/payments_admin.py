@@ -100,4 +100,4 @@ class OpenRefundAdmin(ReadOnlyAdmin):
 
 @admin.register(ReconcileProgress)
 class ReconcileProgressAdmin(ReadOnlyAdmin):
-    list_display = fields = ("name", "started_at", "finished_at", "cursor")
+    list_display = fields = ("name", "started_at", "finished_at", "last_error", "retry_at", "cursor")

@@ -17,16 +17,17 @@ from wallet.payments import events, reversals, unmatched
 from wallet.payments import index as payment_index
 from wallet.payments.differences import difference_of
 from wallet.payments.fulfil import fulfil
-from wallet.shared.models import InboxEvent, PaymentIndex, ReconcileProgress
+from wallet.payments.listing import LISTS, began_within, is_due, listed
+from wallet.shared.models import InboxEvent, PaymentIndex
 from wallet.stripe import api as stripe_api
-from wallet.stripe.api import id_of
+from wallet.stripe.api import StripeRefused, id_of
 
 logger = logging.getLogger(__name__)
 
-LISTS = ("sessions", "refunds", "disputes")  # sessions first: they tell whose a refund is
 # Delayed methods take two weeks, disputes months: so far back the worker looks once a day, else only two days.
-DAYS_BACK = {"sessions": 30, "refunds": 90, "disputes": 180}
-DAYS_BACK_HOURLY = 2
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+BACK = {"sessions": 30 * DAY, "refunds": 90 * DAY, "disputes": 180 * DAY}
+BACK_HOURLY = 2 * DAY
 CALLS_A_RUN = 200
 
 
@@ -45,20 +46,32 @@ class Finding:
 def reconcile(*, since: datetime | None = None, dry_run: bool = False) -> Iterator[Finding]:
     """Yields what differs, repaired where it can be. Without `since`, as far back as each list may still change.
 
-    Raises StripeUnavailable, StripeRefused; the next run goes on from there.
+    Raises StripeUnavailable; the next run goes on from there.
     """
-    calls_left = CALLS_A_RUN if since is None else 1_000_000
     for name in LISTS:
-        start = since or timezone.now() - timedelta(days=DAYS_BACK[name])
-        for thing in _listed(
-            name, int(start.timestamp()), calls_left, keep_place=since is None and not dry_run
-        ):
+        if since is not None or dry_run:
+            things = listed(name, since or timezone.now() - BACK[name])
+        else:
+            things = listed(name, timezone.now() - BACK[name], place=name, calls=CALLS_A_RUN)
+        yield from _compare_all(name, things, dry_run=dry_run)
+
+
+def _compare_all(name: str, things: Iterator[dict[str, Any]], *, dry_run: bool = False) -> Iterator[Finding]:
+    """One list that cannot be read is a finding: the others are compared all the same."""
+    try:
+        for thing in things:
             yield from compare(thing, dry_run=dry_run)
+    except StripeRefused as refused:
+        yield Finding(name, "", f"Stripe does not show this list: {refused}", is_repaired=False)
 
 
 def compare(thing: dict[str, Any], *, dry_run: bool) -> Iterator[Finding]:
     """One session, refund or dispute as Stripe has it now, against what we have."""
-    fault = difference_of(thing)
+    try:
+        fault = difference_of(thing)
+    except StripeRefused as refused:
+        yield Finding(thing["id"], "", f"cannot be compared: {refused}", is_repaired=False)
+        return
     if fault is None:
         return
     user_id, what = fault
@@ -75,33 +88,6 @@ def compare(thing: dict[str, Any], *, dry_run: bool) -> Iterator[Finding]:
     yield Finding(thing["id"], user_id, what if left is None else left[1], is_repaired=left is None)
 
 
-def _listed(name: str, since: int, calls: int, *, keep_place: bool) -> Iterator[dict[str, Any]]:
-    """One of Stripe's lists, page by page; after a page its place is kept."""
-    after = ""
-    unfinished = ReconcileProgress.objects.filter(pk=name, finished_at=None).first() if keep_place else None
-    if unfinished is not None:
-        since, after = unfinished.since, unfinished.cursor
-    started_at = timezone.now()
-    for _ in range(calls):
-        page, has_more = stripe_api.page_of(name, since=since, after=after)
-        yield from page
-        after = page[-1]["id"] if page else ""
-        is_done = not has_more or not page
-        if keep_place:
-            finished_at = timezone.now() if is_done else None
-            ReconcileProgress.objects.update_or_create(
-                pk=name,
-                defaults={
-                    "since": since,
-                    "cursor": after,
-                    "started_at": started_at,
-                    "finished_at": finished_at,
-                },
-            )
-        if is_done:
-            return
-
-
 def _repair(thing: dict[str, Any]) -> None:
     if thing["object"] == "checkout.session":
         fulfil(thing)
@@ -116,30 +102,28 @@ def _repair(thing: dict[str, Any]) -> None:
 
 
 def regularly() -> None:
-    """The worker's part: once an hour two days back, once a day as far back as each list may still change."""
-    now = timezone.now()
-    last = {row.name: row for row in ReconcileProgress.objects.all()}
-    lists = [last.get(name) for name in LISTS]
-    day_ago = now - timedelta(days=1)
-    if any(row is None or row.finished_at is None or row.started_at < day_ago for row in lists):
-        findings = reconcile()
-    elif "hourly" not in last or last["hourly"].started_at < now - timedelta(hours=1):
-        findings = reconcile(since=now - timedelta(days=DAYS_BACK_HOURLY))
-    else:
-        return
-    for finding in findings:
-        logger.warning("reconcile: %s", finding)
-    done = {"since": 0, "started_at": now, "finished_at": now}
-    ReconcileProgress.objects.update_or_create(pk="hourly", defaults=done)
+    """The worker's part: once an hour two days back, once a day as far back as each list may still change.
+
+    Each list for itself: one that breaks off goes on where it was, and restarts no other. Raises StripeUnavailable.
+    """
+    for name in LISTS:
+        place, back = name, BACK[name]
+        if not is_due(place, DAY):
+            place, back = f"hourly {name}", BACK_HOURLY
+            if began_within(name, HOUR) or not is_due(place, HOUR):
+                continue
+        for finding in _compare_all(
+            name, listed(name, timezone.now() - back, place=place, calls=CALLS_A_RUN)
+        ):
+            logger.warning("reconcile: %s", finding)
 
 
 def differences_since(since: datetime) -> Iterator[tuple[str, str, str]]:
     """(user, Stripe's id, what differs), both ways: what Stripe has and we have not, and what we have and Stripe has
     not. Changes nothing."""
     at_stripe: set[str] = set()
-    day_before = int((since - timedelta(days=1)).timestamp())
     for name in LISTS:
-        for thing in _listed(name, day_before, 1_000_000, keep_place=False):
+        for thing in listed(name, since - DAY):
             if thing["object"] != "checkout.session" or thing.get("payment_status") == "paid":
                 at_stripe.add(thing["id"])
             if (difference := difference_of(thing)) is not None:

@@ -122,6 +122,8 @@ class ReconcileProgress(models.Model):
     cursor = models.CharField(max_length=255, blank=True)
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
+    retry_at = models.DateTimeField(null=True)  # Stripe has refused this list: not before then
+    last_error = models.TextField(blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = "comparison with Stripe"

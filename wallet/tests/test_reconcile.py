@@ -14,6 +14,7 @@ from wallet.models import LedgerEntry, Topup
 from wallet.payments import reconcile, unmatched
 from wallet.payments.fulfil import fulfil
 from wallet.shared.models import InboxEvent, PaymentIndex, ReconcileProgress, UnmatchedPayment
+from wallet.stripe.api import StripeUnavailable
 from wallet.tests.factory import (
     balance_of,
     dispute_of,
@@ -156,9 +157,82 @@ def test_the_worker_runs_it_once_a_day_in_full_and_each_hour_in_short(user_id, s
     reconcile.regularly()
     reconcile.regularly()
     assert (balance_of(user_id), len(stand_in.asked)) == (500, 3)
-    ReconcileProgress.objects.filter(pk="hourly").update(started_at=timezone.now() - timedelta(hours=2))
+    ReconcileProgress.objects.update(started_at=timezone.now() - timedelta(hours=2))
     reconcile.regularly()
     assert len(stand_in.asked) == 6
+
+
+NOT_ALLOWED = (403, {"error": {"type": "invalid_request_error", "message": "The key has no permission"}})
+
+
+@pytest.mark.parametrize("closed", ["checkout/sessions", "refunds", "disputes"])
+def test_a_list_that_our_key_may_not_read_restarts_no_other(user_id, stand_in, closed):
+    at_stripe(stand_in, sessions=[paid(open_topup(user_id))])
+    stand_in.answers[f"GET /v1/{closed}"] = NOT_ALLOWED
+    for _ in range(5):
+        reconcile.regularly()
+    assert len(stand_in.asked) == 3
+    assert balance_of(user_id) == (0 if closed == "checkout/sessions" else 500)
+    refused = ReconcileProgress.objects.get(finished_at=None)
+    assert "no permission" in refused.last_error
+    ReconcileProgress.objects.update(retry_at=timezone.now() - timedelta(seconds=1))
+    reconcile.regularly()
+    assert len(stand_in.asked) == 4
+
+
+def test_the_command_says_which_list_it_may_not_read_and_reads_the_others(user_id, stand_in):
+    at_stripe(stand_in, sessions=[paid(open_topup(user_id))])
+    stand_in.answers["GET /v1/disputes"] = NOT_ALLOWED
+    said = run()
+    assert "disputes (user unknown): Stripe does not show this list: The key has no permission" in said
+    assert "1 repaired, 1 left" in said
+
+
+def test_a_silent_stripe_restarts_only_what_was_not_finished(user_id, stand_in):
+    at_stripe(stand_in)
+    stand_in.answers["GET /v1/disputes"] = (500, {"error": {"type": "api_error"}})
+    for _ in range(3):
+        with pytest.raises(StripeUnavailable):
+            reconcile.regularly()
+    assert [call.rsplit("/")[-1] for call in stand_in.calls] == ["sessions", "refunds", *["disputes"] * 3]
+
+
+def test_an_hourly_look_that_breaks_off_goes_on_with_what_is_left(user_id, stand_in):
+    at_stripe(stand_in)
+    reconcile.regularly()
+    ReconcileProgress.objects.update(started_at=timezone.now() - timedelta(hours=2))
+    stand_in.answers["GET /v1/refunds"] = (500, {"error": {"type": "api_error"}})
+    for _ in range(3):
+        with pytest.raises(StripeUnavailable):
+            reconcile.regularly()
+    assert stand_in.calls[3:] == ["GET /v1/checkout/sessions", *["GET /v1/refunds"] * 3]
+
+
+def test_a_place_that_stripe_no_longer_knows_is_given_up(user_id, stand_in):
+    now = timezone.now()
+    place = {"since": 0, "cursor": "cs_gone", "started_at": now}
+    ReconcileProgress.objects.create(name="sessions", **place)
+    at_stripe(stand_in, sessions=[paid(open_topup(user_id))])
+    whole = stand_in.answers["GET /v1/checkout/sessions"]
+    unknown = (400, {"error": {"type": "invalid_request_error", "code": "resource_missing"}})
+    stand_in.answers["GET /v1/checkout/sessions"] = lambda asked: (
+        unknown if "starting_after" in asked else whole
+    )
+    reconcile.regularly()
+    ReconcileProgress.objects.update(retry_at=None)
+    reconcile.regularly()
+    assert balance_of(user_id) == 500
+
+
+def test_one_thing_that_cannot_be_compared_holds_up_no_other(user_id, stand_in):
+    """A stranger's refund whose payment our key may not read."""
+    session = paid(open_topup(user_id))
+    fulfil(session)
+    strange = {"payment_intent": "pi_strange", "id": "cs_strange"}
+    at_stripe(stand_in, sessions=[session], refunds=[refund_of(strange, 5), refund_of(session, 100)])
+    stand_in.answers["GET /v1/payment_intents/pi_strange"] = NOT_ALLOWED
+    assert "cannot be compared: The key has no permission" in run()
+    assert balance_of(user_id) == 400
 
 
 def test_it_takes_a_date(user_id, stand_in):

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from wallet.payments.reconcile import reconcile
-from wallet.stripe.api import StripeRefused, StripeUnavailable
+from wallet.stripe.api import StripeUnavailable
 
 
 def day(text: str) -> datetime:
@@ -36,7 +36,7 @@ class Command(BaseCommand):
             for finding in reconcile(since=since, dry_run=dry_run):
                 self.stdout.write(str(finding))
                 repaired, left = repaired + finding.is_repaired, left + (not finding.is_repaired)
-        except (StripeUnavailable, StripeRefused) as error:
+        except StripeUnavailable as error:
             raise CommandError(f"reconcile: stopped, run it again: {error}") from error
         if left:
             raise CommandError(f"reconcile: {repaired} repaired, {left} left")
