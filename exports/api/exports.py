@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import HttpResponseBase
 from django.utils.cache import get_conditional_response
-from django.utils.text import slugify
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import NotFound, ValidationError
@@ -16,6 +15,7 @@ from rest_framework.views import APIView
 from exports import jobs, orders
 from exports.api.etag import etag_of
 from exports.api.serializers import JobMoved, JobShape, QuoteRequest, QuoteShape, StartRequest
+from exports.clips import names
 from exports.errors import NoSuchJob, NoSuchProject
 from exports.models import ExportJob, State
 from exports.orders import Order
@@ -104,8 +104,16 @@ class OutputView(APIView):
         job, _ = find_job(request, job_id)
         if not job.has_output or not job.output_path:
             raise NotFound("This export has no file.")
-        name = f"{slugify(job.project_name) or 'clip'}-{job.type}.mp4" if "download" in request.GET else None
+        name = names.file_name(job.project_name, _what(job)) if "download" in request.GET else None
         return ranged_file(request, job.output_path, content_type="video/mp4", download_as=name)
+
+
+def _what(job: ExportJob) -> str:
+    """What was made, in the words of the app, for a file's name."""
+    words = {"framing": "Reframe", "overlay": "Spotlight", "annotate": "Telestrate", "upscale": "Upscale"}
+    detail = {"framing": "aspect", "upscale": "factor"}.get(job.type)
+    shown = str(job.params.get(detail, "")).replace(":", "x") if detail else ""
+    return f"{words.get(job.type, job.type)} {shown}{'x' if job.type == 'upscale' else ''}".strip()
 
 
 def find_job(request: Request, job_id: str) -> tuple[ExportJob, dict[str, Any]]:

@@ -4,17 +4,17 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from exports.api import errors  # noqa: F401 - registers the answers
-from exports.api.serializers import ProjectShape, ProjectUpload
-from exports.clips import media, projects
+from exports.api.serializers import ProjectRename, ProjectShape, ProjectUpload
+from exports.api.uploads import BoundedMultiPartParser
+from exports.clips import projects
 from exports.errors import NoSuchProject
 from exports.models import Project
 from reelballers.api.downloads import ranged_file
@@ -22,20 +22,6 @@ from reelballers.api.pages import NewestFirst, page_of
 from reelballers.throttles import Calls, NewGuests, Uploads
 from reelballers.user_db import user_db
 from reelballers.visitors import wallet_user_id, wallet_user_id_created
-
-FORM_OVERHEAD_BYTES = 64 * 1024
-
-
-class BoundedMultiPartParser(MultiPartParser):
-    """Refuses what is too large, or has no room, before a byte of it is stored."""
-
-    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
-        request: HttpRequest = (parser_context or {})["request"]
-        declared = request.META.get("CONTENT_LENGTH") or "0"
-        if int(declared) > settings.MAX_UPLOAD_BYTES + FORM_OVERHEAD_BYTES:
-            raise RequestDataTooBig
-        media.check_disk_reserve()
-        return super().parse(stream, media_type, parser_context)
 
 
 class ProjectsView(APIView):
@@ -76,12 +62,19 @@ class ProjectView(APIView):
     def get(self, request: Request, project_id: str) -> Response:
         return Response(ProjectShape(find_project(request, project_id)).data)
 
+    @extend_schema(request=ProjectRename, responses=ProjectShape)
+    def patch(self, request: Request, project_id: str) -> Response:
+        """Gives a clip another name; a blank one keeps the old."""
+        asked = ProjectRename(data=request.data)
+        asked.is_valid(raise_exception=True)
+        name = asked.validated_data["name"]
+        project = projects.rename_project(user_id=_owner(request), project_id=project_id, name=name)
+        return Response(ProjectShape(project).data)
+
     @extend_schema(responses={204: None})
     def delete(self, request: Request, project_id: str) -> Response:
         """Deletes a clip; exports made from it stay."""
-        user_id = wallet_user_id(request)
-        if user_id is None:
-            raise NoSuchProject
+        user_id = _owner(request)
         projects.delete_project(user_id=user_id, project_id=project_id)
         return Response(status=204)
 
@@ -102,8 +95,12 @@ class ProjectThumbnailView(APIView):
 
 def find_project(request: Request, project_id: str) -> Project:
     """The one door to a project: the visitor's own, or NoSuchProject."""
+    with user_db(_owner(request)):
+        return projects.get_project(project_id=project_id)
+
+
+def _owner(request: Request) -> str:
     user_id = wallet_user_id(request)
     if user_id is None:
         raise NoSuchProject
-    with user_db(user_id):
-        return projects.get_project(project_id=project_id)
+    return user_id

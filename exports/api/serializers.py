@@ -7,8 +7,11 @@ from django.conf import settings
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from exports.clips import names
 from exports.models import ExportJob, Project
 from reelballers.api.fields import MAX_CENTS, StrictCharField, StrictIntegerField
+
+MAX_NAME_BYTES = 64 * 1024
 
 
 class ProjectShape(serializers.ModelSerializer):
@@ -44,9 +47,36 @@ class ProjectShape(serializers.ModelSerializer):
         return f"/api/projects/{project.id}/thumbnail"
 
 
+NAME_TOO_LONG = "Send a name of at most 64 KB."
+
+
+class NameField(serializers.CharField):
+    """Any text is a name: cleaned and cut rather than refused, after an upload that may have taken minutes."""
+
+    default_error_messages = {"not_text": "Send a text in quotes.", "too_long": NAME_TOO_LONG}
+
+    def __init__(self, **options: Any) -> None:
+        help_text = f"Cleaned and cut to {names.MAX_CHARACTERS} characters."
+        super().__init__(allow_blank=True, trim_whitespace=False, help_text=help_text, **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("not_text")
+        if len(data.encode(errors="surrogatepass")) > MAX_NAME_BYTES:
+            self.fail("too_long")
+        return names.clean_name(data)
+
+
 class ProjectUpload(serializers.Serializer):
-    name = StrictCharField(max_length=200)
-    video = serializers.FileField(max_length=255, help_text="mp4 or mov")
+    name = NameField(default="")
+    video = serializers.FileField(help_text="mp4 or mov, whatever it is called")
+
+    def validate_name(self, name: str) -> str:
+        return name or names.UNTITLED
+
+
+class ProjectRename(serializers.Serializer):
+    name = NameField()
 
 
 PARAMS_HELP = (

@@ -97,6 +97,16 @@ def get_project(*, project_id: str) -> Project:
     return project
 
 
+def rename_project(*, user_id: str, project_id: str, name: str) -> Project:
+    """Gives a clip another name; an empty one changes nothing. Raises NoSuchProject."""
+    with user_transaction(user_id):
+        project = get_project(project_id=project_id)
+        if name:
+            project.name = name
+            project.save(update_fields=["name"])
+    return project
+
+
 def delete_project(*, user_id: str, project_id: str) -> None:
     """Deletes a clip and its files; exports made from it stay. Raises NoSuchProject, ProjectInUse."""
     with user_transaction(user_id):

@@ -1,3 +1,5 @@
+from urllib.parse import quote
+
 import pytest
 
 from exports.clips import media
@@ -20,9 +22,20 @@ def test_it_seeks(browser, job, clip):
     assert (answer.status_code, answer.getvalue()) == (206, clip.read_bytes()[10:20])
 
 
-def test_it_downloads_under_a_name(browser, job):
+FILE_NAMES = [
+    ("Final quarter", "Final quarter · Reframe 9x16.mp4"),
+    ("Полуфинал", "Полуфинал · Reframe 9x16.mp4"),
+    ("a/b\\c:d", "a-b-c-d · Reframe 9x16.mp4"),
+    ("..", "Untitled clip · Reframe 9x16.mp4"),
+    ("決勝" * 100, "決勝" * 30 + " · Reframe 9x16.mp4"),
+]
+
+
+@pytest.mark.parametrize(("name", "file_name"), FILE_NAMES)
+def test_it_downloads_under_a_name_that_any_language_can_read(browser, user_id, job, name, file_name):
+    shop.change(user_id, job, project_name=name)
     answer = browser.get(f"/api/export/{job.id}/output?download=1")
-    assert answer["Content-Disposition"] == 'attachment; filename="final-quarter-framing.mp4"'
+    assert answer["Content-Disposition"] == f"attachment; filename*=utf-8''{quote(file_name)}"
 
 
 def test_it_is_the_owners_alone(stranger, client, job):

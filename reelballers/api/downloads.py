@@ -7,6 +7,7 @@ from typing import IO, Any
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header
 from rest_framework.request import Request
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
@@ -35,7 +36,7 @@ def ranged_file(
         return current
     response = _whole_or_part(request, file, etag, content_type)
     if download_as:
-        response["Content-Disposition"] = f'attachment; filename="{download_as}"'
+        response["Content-Disposition"] = content_disposition_header(True, download_as)
     return response
 
 
@@ -69,7 +70,7 @@ def _presigned(name: str, content_type: str, download_as: str | None) -> str | N
     except NotImplementedError:
         facts = {"ResponseContentType": content_type}
         if download_as:
-            facts["ResponseContentDisposition"] = f'attachment; filename="{download_as}"'
+            facts["ResponseContentDisposition"] = content_disposition_header(True, download_as)
         return default_storage.url(name, parameters=facts)  # type: ignore[call-arg]
     return None
 
