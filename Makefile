@@ -29,7 +29,7 @@ demo: $(VENV)/.installed
 
 # What differs first from one Python to the next: the start, the clip probe, the main job.
 try: demo
-	$(BIN)/python -m pytest tests/test_start.py exports/video/tests/test_probe.py
+	$(BIN)/python -m pytest -m "not slow" tests/test_start.py exports/video/tests/test_probe.py
 
 lint: $(VENV)/.installed lint-frontend
 	$(BIN)/ruff check .

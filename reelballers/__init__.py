@@ -13,7 +13,7 @@ import pysqlite3.dbapi2
 MINIMUM_SQLITE = (3, 51, 3)
 
 if pysqlite3.sqlite_version_info < MINIMUM_SQLITE:
-    raise RuntimeError(
+    sys.exit(
         f"SQLite {pysqlite3.sqlite_version} has the WAL-reset bug; "
         f"install a pysqlite3 with SQLite {'.'.join(map(str, MINIMUM_SQLITE))} or newer."
     )

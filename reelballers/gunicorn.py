@@ -25,7 +25,10 @@ loglevel = "warning"
 
 
 def on_starting(server: object) -> None:
-    """Loaded, and not listening yet. Ends the process, in the words of `setup`, if the data cannot be served."""
+    """Loaded, and not listening yet. Ends the process, in the words of the gate or of `setup`, if it cannot serve."""
+    from reelballers import gate
+
+    gate.refuse()
     from operators.management.commands.setup import Command
 
     Command().run_from_argv(["manage.py", "setup"])

@@ -12,6 +12,8 @@ import sys
 import honcho.manager
 from django.conf import settings
 
+from reelballers import gate
+
 STOP_SECONDS = 20
 
 
@@ -32,7 +34,7 @@ class Manager(honcho.manager.Manager):
 
 def main() -> int:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # nothing is running yet: no reason to say where we were
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reelballers.settings")
+    gate.refuse()
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     honcho.manager.KILL_WAIT = STOP_SECONDS
     manager = Manager()

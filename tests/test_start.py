@@ -163,4 +163,5 @@ def tables(data_dir: Path) -> dict[str, list[tuple]]:
 
 
 def columns(default: pysqlite3.Connection, index: str) -> list[str]:
-    return [row[2] for row in default.execute(f'PRAGMA index_info("{index}")')]
+    """An expression's name is None."""
+    return [str(row[2]) for row in default.execute(f'PRAGMA index_info("{index}")')]

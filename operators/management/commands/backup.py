@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from reelballers import gate
 from reelballers.user_db import backup
 from reelballers.user_db.keeper import Keeper
 
@@ -28,6 +29,7 @@ class Command(BaseCommand):
     help = "Replicates `default` and every file that is being written to BACKUP_URL until it is stopped."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        gate.refuse()
         if not settings.BACKUP_URL:
             raise CommandError("set BACKUP_URL: file:///somewhere or s3://bucket/prefix")
         call_command("setup", verbosity=0)

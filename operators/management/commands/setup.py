@@ -8,11 +8,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
+from reelballers import volume
 from reelballers.models import User
 from reelballers.user_db.create import template_path
 from wallet.stripe import seed as stripe_seed
@@ -21,7 +22,12 @@ from wallet.stripe import seed as stripe_seed
 class Command(BaseCommand):
     help = "Creates or migrates the databases and seeds what dj-stripe needs."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--new-volume", action="store_true", help="mark DATA_DIR as this app's volume")
+
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["new_volume"]:
+            volume.mark(settings.DATA_DIR, settings.FLY_APP_NAME)
         with _turn():
             self._prepare()
         if options["verbosity"]:
