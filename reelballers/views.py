@@ -67,6 +67,10 @@ class ConfigShape(serializers.Serializer):
     prices = ConfigPrices()
     max_upload_bytes = serializers.IntegerField()
     is_sandbox = serializers.BooleanField()
+    support_email = serializers.EmailField()
+    mailbox_url = serializers.URLField(
+        allow_null=True, help_text="Where all mail goes while it is a sandbox."
+    )
 
 
 class Config(APIView):
@@ -81,6 +85,8 @@ class Config(APIView):
                 "prices": pricing.price_list(),
                 "max_upload_bytes": settings.MAX_UPLOAD_BYTES,
                 "is_sandbox": settings.IS_SANDBOX,
+                "support_email": settings.SUPPORT_EMAIL,
+                "mailbox_url": f"{settings.MAIL_API_URL}/mailbox" if settings.MAIL_IS_SANDBOX else None,
             }
         )
 

@@ -39,6 +39,7 @@ def play(product: Product, folder: Path) -> None:
     _export(visitor, folder)
     _fail(visitor, folder)
     _bonus(visitor, product)
+    _keep(visitor, product)
     say("\n" + ledger_table(visitor))
 
 
@@ -97,6 +98,17 @@ def _bonus(visitor: Visitor, product: Product) -> None:
     operator.submit(page, {**bonus, "form_id": secrets.token_hex(16)})
     say("an operator says sorry       bonus 20")
     _expect("balance", visitor.balance_cents(), 515)
+
+
+def _keep(visitor: Visitor, product: Product) -> None:
+    """The wallet hung on one cookie; by an address it is found again from another browser."""
+    email, balance_cents = "anna@example.com", visitor.balance_cents()
+    kept = visitor.enter(email)
+    say(f"keeps the wallet             {kept['how']} by {email}, code read at {product.sandbox_url}/mailbox")
+    laptop = Visitor(product.base_url, product.sandbox_url)
+    found = laptop.enter(email)
+    say(f"signs in on a laptop         {found['how']}, {len(laptop.get('/api/account/sessions'))} devices")
+    _expect("balance", laptop.balance_cents(), balance_cents)
 
 
 def _follow(visitor: Visitor, job_id: str) -> dict[str, Any]:

@@ -1,4 +1,5 @@
 import { lazy, type ReactNode, Suspense, useEffect } from "react";
+import { AccountSheet } from "./account/AccountSheet";
 import { StudioPage } from "./clips/StudioPage";
 import { UploadStrip } from "./clips/UploadArea";
 import { ExportPage } from "./exports/ExportPage";
@@ -57,6 +58,7 @@ export function App() {
         {path !== "/" && <UploadStrip />}
       </div>
       <TopupSheet />
+      <AccountSheet />
       <Announcer />
     </div>
   );

@@ -3,6 +3,7 @@
 import type { ExportType } from "./api/types";
 import { TYPE_NAMES } from "./names";
 import { credits } from "./texts/en/counts";
+import { account } from "./texts/en/account";
 import { editor } from "./texts/en/editor";
 import { exports } from "./texts/en/exports";
 import { shell } from "./texts/en/shell";
@@ -14,6 +15,7 @@ export const t = {
   types: TYPE_NAMES,
   ofExport: (type: ExportType, clip: string) => `${TYPE_NAMES[type]} · ${clip}`,
   ...shell,
+  ...account,
   ...wallet,
   ...studio,
   ...editor,

@@ -8,6 +8,7 @@ export const keys = {
   wallet: ["wallet"],
   ledger: ["ledger"],
   me: ["me"],
+  devices: ["devices"],
   projects: ["projects"],
   project: (projectId: string) => ["project", projectId],
   exports: ["exports"],

@@ -4,6 +4,92 @@
  */
 
 export interface paths {
+    "/api/account/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Sends a six-digit code; the answer is the same whether the address is known or not. */
+        post: operations["account_code_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/code/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Claims this guest's wallet, signs in, or makes an account, by the address that the code proves. */
+        post: operations["account_code_confirm_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Every browser that this wallet is open in, the newest first. */
+        get: operations["account_sessions_list"];
+        put?: never;
+        post?: never;
+        /** @description Ends all of them but this one. */
+        delete: operations["account_sessions_end_others"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/sessions/{public_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Ends one. */
+        delete: operations["account_sessions_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Ends this session. A guest's wallet that was left aside in this browser is open again. */
+        post: operations["account_sign_out_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/config": {
         parameters: {
             query?: never;
@@ -313,6 +399,20 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        CodeConfirm: {
+            code_id: string;
+            /** @description Six digits. */
+            code: string;
+        };
+        CodeRequest: {
+            /** @description ASCII; kept in lower case. */
+            email: string;
+        };
+        CodeSent: {
+            code_id: string;
+            expires_in_seconds: number;
+            resend_after_seconds: number;
+        };
         ConfigPack: {
             amount_cents: number;
             label: string;
@@ -333,6 +433,13 @@ export interface components {
             prices: components["schemas"]["ConfigPrices"];
             max_upload_bytes: number;
             is_sandbox: boolean;
+            /** Format: email */
+            support_email: string;
+            /**
+             * Format: uri
+             * @description Where all mail goes while it is a sandbox.
+             */
+            mailbox_url: string | null;
         };
         ConfigTopup: {
             min_cents: number;
@@ -347,6 +454,18 @@ export interface components {
             job_id: string;
             cost_cents: number;
         };
+        EnteredShape: {
+            user: components["schemas"]["MeShape"];
+            how: components["schemas"]["HowEnum"];
+            left_wallet: components["schemas"]["LeftWalletShape"] | null;
+        };
+        /**
+         * @description * `claimed` - claimed
+         *     * `signed_in` - signed_in
+         *     * `created` - created
+         * @enum {string}
+         */
+        HowEnum: "claimed" | "signed_in" | "created";
         /** @description A job right after its debit or refund, with the balance that left. */
         JobMoved: {
             job_id: string;
@@ -434,6 +553,11 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["LedgerLine"][];
         };
+        LeftWalletShape: {
+            balance_cents: number;
+            clips: number;
+            open_jobs: number;
+        };
         MeShape: {
             id: string;
             is_guest: boolean;
@@ -491,9 +615,10 @@ export interface components {
          *     * `reversal` - Payment refunded or disputed
          *     * `restore` - Payment given back
          *     * `adjustment` - Opening adjustment
+         *     * `transfer` - Moved between wallets
          * @enum {string}
          */
-        ReasonEnum: "topup" | "debit" | "refund" | "bonus" | "reversal" | "restore" | "adjustment";
+        ReasonEnum: "topup" | "debit" | "refund" | "bonus" | "reversal" | "restore" | "adjustment" | "transfer";
         ReceiptShape: {
             price_version: string;
             /** Format: double */
@@ -502,6 +627,21 @@ export interface components {
             gpu: string;
             /** Format: double */
             run_seconds: number;
+        };
+        SessionShape: {
+            id: string;
+            device: string;
+            /** Format: date-time */
+            began_at: string | null;
+            /**
+             * Format: date-time
+             * @description To a day.
+             */
+            seen_at: string | null;
+            is_this: boolean;
+        };
+        SessionsEnded: {
+            ended: number;
         };
         StartRequest: {
             project_id: string;
@@ -550,6 +690,128 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    account_code_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeSent"];
+                };
+            };
+        };
+    };
+    account_code_confirm_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeConfirm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnteredShape"];
+                };
+            };
+        };
+    };
+    account_sessions_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionShape"][];
+                };
+            };
+        };
+    };
+    account_sessions_end_others: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsEnded"];
+                };
+            };
+        };
+    };
+    account_sessions_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                public_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    account_sign_out_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     config_retrieve: {
         parameters: {
             query?: never;

@@ -1,3 +1,4 @@
+import { AccountButton } from "../account/AccountButton";
 import { Logo } from "../brand/Logo";
 import { Link } from "../router";
 import { t } from "../texts";
@@ -30,7 +31,10 @@ export function Header({ path }: { path: string }) {
             </Link>
           ))}
         </nav>
-        <BalanceButton />
+        <div className="flex items-center gap-1 sm:gap-2">
+          <AccountButton />
+          <BalanceButton />
+        </div>
       </div>
     </header>
   );

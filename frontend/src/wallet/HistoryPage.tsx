@@ -19,6 +19,7 @@ const ICONS: Record<LedgerEntry["reason"], IconName> = {
   reversal: "alert",
   restore: "check",
   adjustment: "receipt",
+  transfer: "next",
 };
 
 export function HistoryPage() {

@@ -1,5 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { KeepCard } from "../account/KeepCard";
+import { openAccount } from "../account/sheet";
 import { getTopup } from "../api/calls";
 import { keys, refreshMoney } from "../api/queryClient";
 import { pollDelayMs } from "../api/polling";
@@ -7,7 +9,7 @@ import type { Topup } from "../api/types";
 import { useQueryString } from "../router";
 import { t } from "../texts";
 import { announce } from "../ui/announce";
-import { ButtonLink, Spinner } from "../ui/Button";
+import { Button, ButtonLink, Spinner } from "../ui/Button";
 import { Icon, type IconName } from "../ui/Icon";
 import { Page } from "../ui/Page";
 import { Failure, isMissing } from "../ui/states";
@@ -32,13 +34,25 @@ export function SuccessPage() {
   return (
     <Page title={t.success.title} heading={<span className="sr-only">{t.success.title}</span>}>
       {sessionId === "" || isMissing(topup.error) ? (
-        <Outcome icon="info" title={t.success.unknown} body={t.success.unknownBody} />
+        <Outcome
+          icon="info"
+          title={t.success.unknown}
+          body={t.success.unknownBody}
+          action={
+            <Button tone="primary" onClick={openAccount}>
+              {t.account.signIn}
+            </Button>
+          }
+        />
       ) : topup.isError && !topup.data ? (
         <Failure error={topup.error} onRetry={() => void topup.refetch()} />
       ) : isPending ? (
         <Confirming isSlow={topup.dataUpdatedAt - arrivedMs > SLOW_AFTER_MS} />
       ) : topup.data?.status === "paid" ? (
-        <Credited topup={topup.data} />
+        <>
+          <Credited topup={topup.data} />
+          <KeepCard />
+        </>
       ) : topup.data?.status === "failed" ? (
         <Outcome icon="alert" title={t.success.failed} body={t.success.failedBody} />
       ) : (
@@ -79,12 +93,14 @@ export function Outcome({
   icon,
   title,
   body,
+  action,
   busy = false,
   good = false,
 }: {
   icon?: IconName;
   title: string;
   body: string;
+  action?: ReactNode;
   busy?: boolean;
   good?: boolean;
 }) {
@@ -105,6 +121,7 @@ export function Outcome({
         <h2 className="display text-4xl sm:text-5xl">{title}</h2>
         <p className="min-h-18 max-w-md text-muted">{body}</p>
         <div className="flex flex-wrap gap-2">
+          {action}
           {isExport && back ? (
             <ButtonLink to={back} tone="primary" icon="film">
               {t.success.back}

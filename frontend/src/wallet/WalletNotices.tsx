@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { openAccount } from "../account/sheet";
 import { getMe } from "../api/calls";
 import { ApiError } from "../api/client";
 import { useWallet } from "../api/queries";
@@ -30,7 +31,14 @@ export function WalletNotices() {
         <Notice
           tone="warn"
           title={t.trouble.lostTitle}
-          action={<Button onClick={startFresh}>{t.trouble.lostDismiss}</Button>}
+          action={
+            <>
+              <Button tone="primary" onClick={openAccount}>
+                {t.account.signIn}
+              </Button>
+              <Button onClick={startFresh}>{t.trouble.lostDismiss}</Button>
+            </>
+          }
         >
           {t.trouble.lost}
         </Notice>

@@ -30,7 +30,7 @@ export const shell = {
     cookies:
       "This browser blocks our cookie, and without it your credits and clips could not be found again. Nothing was charged. Allow cookies for this site, or open it in your phone's own browser, then try again.",
     lostTitle: "This browser is no longer signed in to its wallet",
-    lost: "Your credits and clips are safe on our side. Open Reel Ballers in the browser you used before, or ask support for a sign-in link.",
+    lost: "Your credits and clips are safe on our side. Sign in with the email address you kept it by, open Reel Ballers in the browser you used before, or ask support for a sign-in link.",
     lostDismiss: "Start fresh here",
   },
   notFound: { title: "Out of bounds", body: "There is no page at this address." },

@@ -45,7 +45,8 @@ export const wallet = {
     expired: "This checkout has expired",
     expiredBody: "Nothing was charged. Start a new top-up whenever you like.",
     unknown: "We cannot find this payment here",
-    unknownBody: "If you paid in another browser, the credits are in that browser's wallet.",
+    unknownBody:
+      "If you paid in another browser, the credits are in that browser's wallet. If you keep it by an email address, sign in and it is here.",
     back: "Back to your export",
     studio: "Go to the studio",
     history: "See the history",
@@ -74,5 +75,6 @@ export const wallet = {
     reversal: "Taken back: payment refunded or disputed",
     restore: "Given back: refund or dispute undone",
     adjustment: "Opening balance",
+    transfer: "Moved between your wallets",
   } satisfies Record<LedgerEntry["reason"], string>,
 };

@@ -1,0 +1,21 @@
+/** The account API, call by call. */
+
+import type { components } from "../api/schema";
+import { call } from "../api/client";
+
+type Schemas = components["schemas"];
+export type CodeSent = Schemas["CodeSent"];
+export type Entered = Schemas["EnteredShape"];
+export type LeftWallet = Schemas["LeftWalletShape"];
+export type Device = Schemas["SessionShape"];
+
+export const askForCode = (email: string) =>
+  call<CodeSent>("/api/account/code", { method: "POST", json: { email } });
+export const confirmCode = (code_id: string, code: string) =>
+  call<Entered>("/api/account/code/confirm", { method: "POST", json: { code_id, code } });
+
+export const getDevices = () => call<Device[]>("/api/account/sessions");
+export const endDevice = (deviceId: string) =>
+  call<null>(`/api/account/sessions/${encodeURIComponent(deviceId)}`, { method: "DELETE" });
+export const endOtherDevices = () => call<{ ended: number }>("/api/account/sessions", { method: "DELETE" });
+export const signOut = () => call<null>("/api/account/sign-out", { method: "POST", json: {} });
