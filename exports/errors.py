@@ -33,6 +33,10 @@ class DiskReserveReached(ExportError):
     pass
 
 
+class TooManyLooks(ExportError):
+    """Others' uploads are being looked at, for longer than anybody should wait."""
+
+
 class ProjectInUse(ExportError):
     pass
 

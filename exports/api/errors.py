@@ -45,6 +45,12 @@ def disk_reserve(error: errors.DiskReserveReached) -> Answer:
     return 503, {"detail": words}, {"Retry-After": "60"}
 
 
+@answers(errors.TooManyLooks)
+def too_many_looks(error: errors.TooManyLooks) -> Answer:
+    words = "Many clips are being uploaded right now; nothing was changed. Please try again in a moment."
+    return 503, {"detail": words}, {"Retry-After": "10"}
+
+
 @answers(errors.ProjectInUse)
 def project_in_use(error: errors.ProjectInUse) -> Answer:
     return 409, {"detail": "An export of this clip is still running. Wait for it or cancel it first."}, {}

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Sum
 from django.utils import timezone
 
-from exports.clips import media
+from exports.clips import media, turns
 from exports.errors import NoSuchProject, ProjectInUse, QuotaReached, UnplayableUpload
 from exports.models import OPEN_STATES, ExportJob, Project, new_id
 from exports.video.facts import ClipFacts, UnplayableClip
@@ -34,15 +34,15 @@ class Measured:
 def measure(video: UploadedFile) -> Measured:
     """Everything an upload can be refused for, before anybody gets a wallet for it.
 
-    Raises UnplayableUpload with a reason in plain words, QuotaReached.
+    Raises UnplayableUpload with a reason in plain words, QuotaReached, TooManyLooks.
     """
     check_quota(0, video)
     path = video.temporary_file_path()  # type: ignore[attr-defined] # uploads always go to disk
     try:
-        facts = probe_isolated(path, deadline_seconds=PROBE_SECONDS)
-        with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
+        with turns.turn() as held, tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
+            facts = probe_isolated(path, deadline_seconds=PROBE_SECONDS, keep_open=[held])
             thumbnail = Path(folder) / "thumbnail.jpg"
-            make_thumbnail(path, thumbnail, facts=facts)
+            make_thumbnail(path, thumbnail, facts=facts, keep_open=[held])
             return Measured(facts, thumbnail.read_bytes())
     except UnplayableClip as error:
         raise UnplayableUpload(error.reason) from error

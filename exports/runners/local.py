@@ -17,10 +17,10 @@ from typing import Any
 
 from django.conf import settings
 
+from exports import slots
 from exports.attempts import Attempt
 from exports.clips import media
 from exports.far.orders import order_of, ticket_of
-from exports.runners import slots
 from exports.runners.base import NotSent, Report
 
 THREADS = 2
@@ -47,11 +47,11 @@ class LocalRunner:
 
     def has_room(self) -> bool:
         self._reap()
-        return slots.any_free(self.parallel)
+        return slots.any_free(self.parallel, "exports")
 
     def submit(self, attempt: Attempt) -> str:
         self._reap()
-        slot = slots.take(self.parallel)
+        slot = slots.take(self.parallel, "exports")
         if slot is None:
             raise NotSent("all cores are busy")
         try:

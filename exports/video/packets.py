@@ -76,5 +76,14 @@ def read(container: Any, video: Any, spans: dict[int, Span], deadline: float) ->
         if packet.size and not packet.is_discard:
             spans[packet.stream_index].add(packet)
         if frame is None and packet.stream_index == video.index and tried < PACKETS_TO_FIRST_FRAME:
-            frame, tried = next(iter(packet.decode()), None), tried + 1
+            frame, tried = _first_of(packet, video.codec_context), tried + 1
     return frame
+
+
+def _first_of(packet: Any, context: Any) -> Any:
+    """A key frame alone is enough: a decoder that waits for the pictures around it holds room for many."""
+    frames = packet.decode()
+    if not frames and packet.size and packet.is_keyframe:
+        frames = context.decode(None)
+        context.flush_buffers()
+    return next(iter(frames), None)

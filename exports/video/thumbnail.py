@@ -12,7 +12,9 @@ from exports.video.command import SAFE_INPUT, TWO_CHANNELS
 from exports.video.facts import ClipFacts, ReaderBroke, TooMuchMemory, TooSlow, UnplayableClip
 from exports.video.probe import probe
 
-MEMORY_BYTES = 2 * 1024**3  # 8K in ten bits takes 0.6 GB
+MEMORY_BYTES = 1024**3
+# Larger pictures are shown from the key frame before: the pictures between them would be held too, 0.7 GB of 8K.
+MAX_EXACT_PIXELS = 4096 * 2304
 # A JPEG knows no other colours than these.
 JPEG = ("scale=out_color_matrix=bt601:out_range=pc", "format=yuvj420p", "setsar=1")
 
@@ -68,12 +70,18 @@ def _command(source: Path, part: Path, facts: ClipFacts, seconds: float, max_sid
     filters = ",".join([_fit(facts, max_side), *to_bt709(facts), *JPEG])
     return [
         *(process.ffmpeg_path(), "-nostdin", "-hide_banner", "-loglevel", "error", "-y"),
-        *("-threads", "1", "-filter_threads", "1", "-ss", f"{seconds:.3f}"),
+        *("-threads", "1", "-filter_threads", "1", *_seek(facts, seconds)),
         *(*SAFE_INPUT, "-i", f"file:{source}"),
         *("-map", f"0:{facts.video_index}", "-vf", filters, "-frames:v", "1", "-map_metadata", "-1"),
         *("-c:v", "mjpeg", "-threads", "1", "-q:v", "4", "-f", "image2", "-update", "1", f"file:{part}"),
         *_listen(facts),
     ]
+
+
+def _seek(facts: ClipFacts, seconds: float) -> list[str]:
+    is_large = facts.coded_width * facts.coded_height > MAX_EXACT_PIXELS
+    key_frames = ["-skip_frame", "nokey", "-noaccurate_seek"] if is_large else []
+    return [*key_frames, "-ss", f"{seconds:.3f}"]
 
 
 def _listen(facts: ClipFacts) -> list[str]:
