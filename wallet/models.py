@@ -120,6 +120,7 @@ class Topup(UserFileModel):
     session_id = models.TextField(unique=True, null=True)
     payment_intent_id = models.TextField(null=True, db_index=True)
     checkout_url = models.TextField(null=True)
+    asked_at = models.DateTimeField(null=True)  # when a visitor's look last made us ask Stripe about it
     paid_cents = models.BigIntegerField(null=True)  # what Stripe collected: reversals are in proportion to it
     taken_cents = models.BigIntegerField(default=0)  # what reversals have taken back so far
     settled_count = models.PositiveIntegerField(default=0)  # numbers the reversal lines

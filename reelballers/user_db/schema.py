@@ -24,6 +24,7 @@ USER_MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("wallet", "0005_closed_into"),
     ("wallet", "0006_closed_stays_empty"),
     ("accounts", "0001_initial"),
+    ("wallet", "0007_asked_at"),
 )
 
 # Those after which the release before cannot work with the file any more. Best none: drop a column one release

@@ -1,6 +1,9 @@
 """Buying credits: from a row of ours to a page where the visitor can pay. How it ends is in fulfil.py."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 
 from reelballers.user_db import user_transaction
@@ -9,6 +12,9 @@ from wallet.models import Topup, Wallet
 from wallet.payments import index as payment_index
 from wallet.payments.fulfil import fulfil
 from wallet.stripe import api as stripe_api
+
+SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(seconds=2), timedelta(seconds=60)
+PAUSE_SHARE = 0.05  # of the purchase's age
 
 
 def start_topup(*, user_id: str, amount_cents: int) -> Topup:
@@ -38,9 +44,26 @@ def start_topup(*, user_id: str, amount_cents: int) -> Topup:
 
 
 def refresh(*, user_id: str, topup: Topup) -> None:
-    """Asks Stripe about a top-up that is not settled and fulfils it if it is paid.
+    """Asks Stripe about a top-up that is not settled and fulfils it if it is paid; not more often than is useful.
 
     Raises StripeUnavailable, StripeRefused.
     """
     assert topup.session_id
-    fulfil(stripe_api.retrieve_session(topup.session_id))
+    if _may_ask(user_id, topup):
+        fulfil(stripe_api.retrieve_session(topup.session_id))
+
+
+def pause_between_questions(topup: Topup, now: datetime) -> timedelta:
+    """2 s at first, a minute in the end: whoever looks every second must not spend what Stripe allows us all."""
+    return min(max((now - topup.created_at) * PAUSE_SHARE, SHORTEST_PAUSE), LONGEST_PAUSE)
+
+
+def _may_ask(user_id: str, topup: Topup) -> bool:
+    """Claims the next question in the top-up's own row, which all processes share; a look too early writes nothing."""
+    now = timezone.now()
+    asked_long_ago = now - pause_between_questions(topup, now)
+    if topup.asked_at is not None and asked_long_ago < topup.asked_at <= now:
+        return False
+    is_free = Q(asked_at=None) | Q(asked_at__lte=asked_long_ago) | Q(asked_at__gt=now)  # the clock went back
+    with user_transaction(user_id):
+        return bool(Topup.objects.filter(is_free, pk=topup.pk).update(asked_at=now))

@@ -1,12 +1,17 @@
 """POST /api/topup and GET /api/topup/<id>, with the real client against the sandbox or a stand-in."""
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from reelballers.models import User
 from reelballers.user_db import all_user_ids, user_db, user_transaction
 from wallet.models import Topup, Wallet
+from wallet.payments import topups
 from wallet.shared.models import PaymentIndex
 from wallet.tests.factory import balance_of, lines_of, open_topup, paid
 
@@ -140,13 +145,21 @@ def test_an_expired_one_says_so(visitor, sandbox):
     assert status_of(visitor, session_id).json()["status"] == "expired"
 
 
+def an_hour_later(user_id):
+    with user_transaction(user_id):
+        Topup.objects.update(asked_at=timezone.now() - timedelta(hours=1))
+
+
 @pytest.mark.parametrize(("succeeded", "status"), [(True, "paid"), (False, "failed")])
-def test_a_delayed_payment_is_pending_until_the_bank_answers(visitor, sandbox, settings, succeeded, status):
+def test_a_delayed_payment_is_pending_until_the_bank_answers(
+    visitor, user_id, sandbox, settings, succeeded, status
+):
     settings.STRIPE_PAYMENT_METHODS = ["card", "us_bank_account"]
     session_id = buy(visitor).json()["session_id"]
     sandbox.pay_later(session_id)
     assert status_of(visitor, session_id).json()["status"] == "pending"
     sandbox.control(f"payments/{session_id}/settle", succeeded=succeeded)
+    an_hour_later(user_id)
     assert status_of(visitor, session_id).json()["status"] == status
 
 
@@ -156,6 +169,52 @@ def test_a_settled_one_asks_stripe_no_more(visitor, user_id, stand_in):
     status_of(visitor, session["id"])
     status_of(visitor, session["id"])
     assert len(stand_in.asked) == 1
+
+
+def test_a_visitor_who_keeps_asking_does_not_spend_our_rate_limit(visit, user_id, stand_in):
+    """Two browsers, as good as two processes: the purchase's own row says when Stripe was asked last."""
+    session = open_topup(user_id)
+    stand_in.answers[f"GET /v1/checkout/sessions/{session['id']}"] = (200, session)
+    browsers = [visit(user_id), visit(user_id)]
+    looks = [status_of(browser, session["id"]).json()["status"] for browser in browsers * 10]
+    assert (set(looks), len(stand_in.asked)) == ({"pending"}, 1)
+    an_hour_later(user_id)
+    stand_in.answers[f"GET /v1/checkout/sessions/{session['id']}"] = (200, paid(session))
+    assert status_of(browsers[0], session["id"]).json()["status"] == "paid"
+    assert len(stand_in.asked) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_looks_at_the_same_moment_are_one_question(visit, new_user, stand_in):
+    user_id = new_user()
+    session = open_topup(user_id)
+    browsers = [visit(user_id) for _ in range(4)]
+    everybody = threading.Barrier(len(browsers))
+    stand_in.answers[f"GET /v1/checkout/sessions/{session['id']}"] = (200, session)
+
+    def look(browser):
+        everybody.wait()
+        assert status_of(browser, session["id"]).status_code == 200
+
+    with ThreadPoolExecutor() as threads:
+        list(threads.map(look, browsers))
+    assert len(stand_in.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("age", "pause"), [({"seconds": 5}, 2), ({"minutes": 2}, 6), ({"minutes": 10}, 30), ({"days": 1}, 60)]
+)
+def test_the_longer_it_is_pending_the_less_it_is_asked_about(age, pause):
+    now = timezone.now()
+    assert topups.pause_between_questions(Topup(created_at=now - timedelta(**age)), now) == timedelta(
+        seconds=pause
+    )
+
+
+def test_another_purchase_is_asked_about_at_once(visitor, user_id, stand_in):
+    for session in (open_topup(user_id), open_topup(user_id)):
+        stand_in.answers[f"GET /v1/checkout/sessions/{session['id']}"] = (200, paid(session))
+        assert status_of(visitor, session["id"]).json()["status"] == "paid"
 
 
 @pytest.mark.parametrize("answer", [(500, {"error": {}}), (404, {"error": {}}), SILENCE])
