@@ -25,6 +25,7 @@ from exports.errors import (
 )
 from exports.models import OPEN_STATES, VISITORS_FAULTS, ExportJob, Project, State, new_id
 from exports.shared.models import OpenJob
+from exports.video import effect
 from exports.video.params import InvalidParams, validate_params
 from reelballers.one_writer import one_writer
 from reelballers.user_db import user_db, user_transaction
@@ -57,6 +58,7 @@ class Order:
 class Quote:
     project: Project
     params: dict[str, Any]  # complete and checked
+    blocks: int
     cost_cents: int
 
 
@@ -73,7 +75,21 @@ def quote(order: Order) -> Quote:
         )
     except InvalidParams as error:
         raise BadParams(error.errors) from error
-    return Quote(project, params, pricing.price_cents(order.type, project.duration_ms))
+    duration_ms = project.duration_ms
+    return Quote(project, params, pricing.blocks(duration_ms), pricing.price_cents(order.type, duration_ms))
+
+
+def changes_nothing(order: Order, quoted: Quote) -> bool:
+    """Whether the export would show nothing else than the clip."""
+    size = {"width": quoted.project.width, "height": quoted.project.height}
+    return effect.changes_nothing(order.type, quoted.params, **size)
+
+
+def same_as(order: Order, quoted: Quote) -> str | None:
+    """The latest of the current user's exports of this very work whose file is still there."""
+    same = ExportJob.objects.filter(request_hash=_work_hash(order, quoted))
+    there = same.filter(state=State.SUCCEEDED, output_deleted_at__isnull=True)
+    return there.order_by("-created_at").values_list("pk", flat=True).first()
 
 
 def start_export(*, user_id: str, order: Order) -> ExportJob:

@@ -31,17 +31,21 @@ _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 class QuoteView(APIView):
     @extend_schema(request=QuoteRequest, responses=QuoteShape)
     def post(self, request: Request) -> Response:
-        """What an export would cost, and what is missing for it."""
+        """What an export would cost, what is missing for it, and whether it would be for nothing."""
         order = _order(request, QuoteRequest)
         user_id = _buyer(request)
         with user_db(user_id):
-            cost_cents = orders.quote(order).cost_cents
+            quoted = orders.quote(order)
+            same_as = orders.same_as(order, quoted)
             balance_cents = Wallet.objects.get().balance_cents
         return Response(
             {
-                "cost_cents": cost_cents,
+                "cost_cents": quoted.cost_cents,
                 "balance_cents": balance_cents,
-                "shortfall_cents": max(0, cost_cents - balance_cents),
+                "shortfall_cents": max(0, quoted.cost_cents - balance_cents),
+                "blocks": quoted.blocks,
+                "changes_nothing": orders.changes_nothing(order, quoted),
+                "same_as": same_as,
             }
         )
 

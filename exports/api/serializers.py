@@ -111,6 +111,11 @@ class QuoteShape(serializers.Serializer):
     cost_cents = serializers.IntegerField()
     balance_cents = serializers.IntegerField()
     shortfall_cents = serializers.IntegerField()
+    blocks = serializers.IntegerField(help_text="The base price is asked this many times.")
+    changes_nothing = serializers.BooleanField(help_text="The film would look like the clip.")
+    same_as = serializers.CharField(
+        allow_null=True, help_text="An earlier export of the very same work whose file is still there."
+    )
 
 
 class ReceiptShape(serializers.Serializer):

@@ -1,4 +1,5 @@
 import pytest
+from django.utils import timezone
 
 from exports.shared.models import OpenJob
 from exports.tests import shop
@@ -13,7 +14,14 @@ def test_it_prices_a_clip_and_says_what_is_missing(browser, user_id, project):
     shop.give(user_id, 3)
     answer = ask(browser, project.id)
     assert answer.status_code == 200
-    assert answer.json() == {"cost_cents": 5, "balance_cents": 3, "shortfall_cents": 2}
+    assert answer.json() == {
+        "cost_cents": 5,
+        "balance_cents": 3,
+        "shortfall_cents": 2,
+        "blocks": 1,
+        "changes_nothing": False,
+        "same_as": None,
+    }
 
 
 def test_it_misses_nothing_when_there_is_enough(browser, user_id, project, credits):
@@ -22,7 +30,8 @@ def test_it_misses_nothing_when_there_is_enough(browser, user_id, project, credi
 
 def test_it_prices_what_was_measured(browser, user_id):
     long = shop.add_project(user_id, duration_ms=30_501)
-    assert ask(browser, long.id).json()["cost_cents"] == 10
+    answer = ask(browser, long.id).json()
+    assert (answer["cost_cents"], answer["blocks"]) == (10, 2)
 
 
 def test_it_takes_and_writes_nothing(browser, user_id, project, credits):
@@ -63,3 +72,48 @@ def test_it_quotes_only_what_is_offered(browser, project, settings):
     answer = ask(browser, project.id, type="upscale")
     assert answer.status_code == 400
     assert "framing" in answer.json()["type"][0]
+
+
+ARROW = {"kind": "arrow", "to_x": 1, "to_y": 1}
+NOTHING = [
+    ("annotate", {}, (320, 180), True),
+    ("annotate", {"items": [ARROW]}, (320, 180), False),
+    ("overlay", {}, (320, 180), False),
+    ("overlay", {"dim": 0}, (320, 180), True),
+    ("framing", {"aspect": "9:16"}, (1080, 1920), True),
+    ("framing", {"aspect": "9:16"}, (720, 1278), True),
+    ("framing", {"aspect": "9:16", "keyframes": [{"time_seconds": 0, "x": 0.2}]}, (1080, 1920), True),
+    ("framing", {"aspect": "9:16", "keyframes": [{"time_seconds": 0, "zoom": 1.1}]}, (1080, 1920), False),
+    ("framing", {"aspect": "4:5"}, (1080, 1920), False),
+    ("upscale", {}, (320, 180), False),
+]
+
+
+@pytest.mark.parametrize(("export_type", "params", "size", "expected"), NOTHING)
+def test_it_says_when_an_export_would_change_nothing(browser, user_id, export_type, params, size, expected):
+    clip = shop.add_project(user_id, width=size[0], height=size[1])
+    answer = ask(browser, clip.id, type=export_type, params=params)
+    assert answer.json()["changes_nothing"] is expected
+
+
+@pytest.fixture
+def done(user_id, project, credits, runner, clip):
+    return shop.succeeded(user_id, project, runner, clip)
+
+
+def test_it_names_an_export_of_the_very_same_work(browser, project, done):
+    """However it is asked for: what is left out is what is meant."""
+    assert ask(browser, project.id, params={"aspect": "9:16"}).json()["same_as"] == done.id
+    assert ask(browser, project.id, params={"aspect": "1:1"}).json()["same_as"] is None
+    assert ask(browser, project.id, type="upscale").json()["same_as"] is None
+
+
+def test_an_export_whose_file_is_gone_is_none(browser, user_id, project, done):
+    shop.change(user_id, done, output_deleted_at=timezone.now())
+    assert ask(browser, project.id).json()["same_as"] is None
+
+
+@pytest.mark.parametrize("state", ["running", "failed", "cancelled"])
+def test_only_a_finished_export_counts_as_the_same(browser, user_id, project, done, state):
+    shop.change(user_id, done, state=state)
+    assert ask(browser, project.id).json()["same_as"] is None

@@ -201,7 +201,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description What an export would cost, and what is missing for it. */
+        /** @description What an export would cost, what is missing for it, and whether it would be for nothing. */
         post: operations["export_quote_create"];
         delete?: never;
         options?: never;
@@ -275,7 +275,8 @@ export interface paths {
         delete: operations["projects_destroy"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** @description Gives a clip another name; a blank one keeps the old. */
+        patch: operations["projects_partial_update"];
         trace?: never;
     };
     "/api/projects/{project_id}/thumbnail": {
@@ -564,6 +565,10 @@ export interface components {
             /** Format: email */
             email: string | null;
         };
+        PatchedProjectRename: {
+            /** @description Cleaned and cut to 200 characters. */
+            name?: string;
+        };
         ProjectShape: {
             readonly id: string;
             readonly name: string;
@@ -589,10 +594,14 @@ export interface components {
             results: components["schemas"]["ProjectShape"][];
         };
         ProjectUpload: {
+            /**
+             * @description Cleaned and cut to 200 characters.
+             * @default
+             */
             name: string;
             /**
              * Format: uri
-             * @description mp4 or mov
+             * @description mp4 or mov, whatever it is called
              */
             video: string;
         };
@@ -606,6 +615,12 @@ export interface components {
             cost_cents: number;
             balance_cents: number;
             shortfall_cents: number;
+            /** @description The base price is asked this many times. */
+            blocks: number;
+            /** @description The film would look like the clip. */
+            changes_nothing: boolean;
+            /** @description An earlier export of the very same work whose file is still there. */
+            same_as: string | null;
         };
         /**
          * @description * `topup` - Credits bought
@@ -1083,6 +1098,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    projects_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedProjectRename"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectShape"];
+                };
             };
         };
     };
