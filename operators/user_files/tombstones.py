@@ -83,12 +83,13 @@ def claims_of(user_id: str) -> Iterator[Claim]:
         erased_at = datetime.fromisoformat(facts["erased_at"])
         yield Claim(PaymentIndex(**known, user_id=facts["user_id"], erased_at=erased_at))
         if payment["was_credited"]:
-            yield Claim(_closed_case(payment, facts))
+            # Certain also of a case that was being credited when the user went: it is done.
+            yield Claim(_closed_case(payment, facts), certain_fields=("state",))
 
 
 def _closed_case(payment: dict[str, Any], facts: dict[str, Any]) -> UnmatchedPayment:
     """A paid session of an erased user looks like one for an operator; this one had its credits."""
-    row = UnmatchedPayment(
+    return UnmatchedPayment(
         session_id=payment["session_id"],
         payment_intent_id=payment["payment_intent_id"],
         claimed_user_id=facts["user_id"],
@@ -100,8 +101,6 @@ def _closed_case(payment: dict[str, Any], facts: dict[str, Any]) -> UnmatchedPay
         decided_by="system",
         decided_for_user_id=facts["user_id"],
     )
-    row.certain_fields = ("state",)  # type: ignore[attr-defined]  # a case that was being credited is done
-    return row
 
 
 def _signature(facts: dict[str, Any]) -> str:

@@ -47,6 +47,15 @@ def test_nothing_is_left_but_the_tombstone_and_the_payments(user_id: str, buy: C
     assert PaymentIndex.objects.get().erased_at is not None
 
 
+def test_a_case_whose_credit_the_file_has_is_settled(user_id: str, buy: Callable[..., str]) -> None:
+    """Cut short between the credit and its case: without the file nobody could tell any more."""
+    session_id = buy(user_id, 500)
+    facts = {"state": "crediting", "decided_by": "op", "decided_for_user_id": user_id}
+    UnmatchedPayment.objects.create(session_id=session_id, facts={}, decided_at=timezone.now(), **facts)
+    erase(user_id)
+    assert UnmatchedPayment.objects.get().state == "credited"
+
+
 def test_two_erasures_side_by_side_get_over_each_other(user_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each removes what it finds in the shard, the other's folder too."""
     really_remove = shutil.rmtree
