@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from reelballers.redaction import redacted
 from wallet.errors import AlreadyDecided, NotCreditable, NotRefundable
-from wallet.payments import unmatched
+from wallet.payments import decisions
 from wallet.shared.models import UnmatchedPayment
 
 State = UnmatchedPayment.State
@@ -59,10 +59,10 @@ def _decide(request: HttpRequest, payment: UnmatchedPayment, form: DecisionForm)
     decision = {"session_id": payment.pk, "actor": str(request.user), "reason": facts["reason"]}
     try:
         if facts["choice"] == "credit":
-            unmatched.credit(user_id=facts["user_id"].strip(), **decision)
+            decisions.credit(user_id=facts["user_id"].strip(), **decision)
             said = f"{payment.amount_cents} credits given to {facts['user_id']}."
         else:
-            said = _refund_words(unmatched.refund(**decision))
+            said = _refund_words(decisions.give_back(**decision))
     except NotCreditable as error:
         form.add_error("user_id", f"This cannot be credited: {error.why}.")
         return False

@@ -16,6 +16,8 @@ from reelballers.user_db.errors import UserDatabaseError
 
 logger = logging.getLogger(__name__)
 
+RETRY_AFTER_SECONDS = 5
+
 _PASSING = (
     "database is locked",
     "database or disk is full",
@@ -49,8 +51,6 @@ def is_passing_trouble(error: BaseException) -> bool:
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's handler, plus our own errors, plus 503 for passing trouble."""
-    from reelballers.middleware import RETRY_AFTER_SECONDS
-
     for kind in type(error).__mro__:
         if kind in _answers:
             code, body, headers = _answers[kind](error)

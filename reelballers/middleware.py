@@ -10,12 +10,11 @@ from django.db import DatabaseError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from reelballers import left_wallet
-from reelballers.errors import is_passing_trouble
+from reelballers.errors import RETRY_AFTER_SECONDS, is_passing_trouble
 
 logger = logging.getLogger(__name__)
 
 RENEWAL_SECONDS = 24 * 3600
-RETRY_AFTER_SECONDS = 5
 _CAME_WITH = "session_key_it_came_with"
 
 

@@ -1,8 +1,10 @@
 """Who there is, and which of them has a wallet. In `default`."""
 
 import secrets
+from importlib import import_module
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
@@ -70,10 +72,8 @@ class Session(AbstractBaseSession):
         verbose_name_plural = "sessions"
 
     @classmethod
-    def get_session_store_class(cls) -> type:
-        from reelballers.sessions import SessionStore
-
-        return SessionStore
+    def get_session_store_class(cls) -> Any:
+        return import_module(settings.SESSION_ENGINE).SessionStore
 
 
 class SignInLink(models.Model):

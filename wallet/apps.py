@@ -21,8 +21,8 @@ class WalletSharedConfig(AppConfig):
     def ready(self) -> None:
         import stripe
 
-        from wallet.stripe import receiver as stripe_receiver
+        from wallet.stripe import handlers
 
         # dj-stripe's calls too. It keeps a file in HOME, and raises in the first call of a process that has none.
         stripe.enable_telemetry = False
-        stripe_receiver.connect()
+        handlers.disconnect()

@@ -12,6 +12,11 @@ from django.db.models import F, Q
 
 from reelballers.user_db.models import UserFileModel
 
+# How a reversal stands, beside Stripe's own words: an operator's wish that Stripe has not answered, and one it refused.
+INTENT, REFUSED = "intent", "refused"
+FINAL_REFUND_STATUSES = {"failed", "canceled", REFUSED}
+DECIDED_DISPUTE_STATUSES = {"won", "lost"}
+
 
 class Wallet(UserFileModel):
     """The one row that holds the balance: always the sum of the ledger."""

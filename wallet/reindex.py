@@ -6,8 +6,7 @@ from django.utils import timezone
 
 from reelballers.user_db.reindex import Claim
 from wallet import adoption
-from wallet.models import LedgerEntry, Reason, Reversal, Topup
-from wallet.payments.refunds import INTENT
+from wallet.models import INTENT, LedgerEntry, Reason, Reversal, Topup
 from wallet.shared.models import OpenRefund, PaymentIndex, UnmatchedPayment
 
 

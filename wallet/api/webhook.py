@@ -10,9 +10,10 @@ from django.views.decorators.http import require_POST
 
 from reelballers.errors import is_passing_trouble
 from reelballers.one_writer import one_writer
-from wallet.payments import events
+from wallet.payments import events, inbox
 from wallet.shared.models import InboxEvent
 from wallet.stripe.event import Refused, read_event
+from wallet.stripe.event_types import OUR_EVENTS
 from wallet.stripe.one_webhook import one_webhook
 from wallet.stripe.seed import webhook_endpoint_uuid
 
@@ -35,7 +36,7 @@ def webhook(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         logger.warning("webhook refused: %s", refused)
         return _refuse(str(refused))
-    if event["type"] not in events.OUR_EVENTS or event.get("account"):
+    if event["type"] not in OUR_EVENTS or event.get("account"):
         return JsonResponse({"received": True})
     try:
         with one_webhook():
@@ -51,7 +52,7 @@ def webhook(request: HttpRequest) -> HttpResponse:
 
 
 def record(request: HttpRequest, event: dict[str, Any], secret: str) -> InboxEvent:
-    """Has dj-stripe store the event, and our receiver the inbox row, in one single commit.
+    """Has dj-stripe store the event, and the inbox keep it, in one single commit.
 
     What dj-stripe cannot digest stays in its trigger row with its trace, and the event is applied all the same: a
     changed payload must not cost anyone their credits.
@@ -65,8 +66,7 @@ def record(request: HttpRequest, event: dict[str, Any], secret: str) -> InboxEve
             ProcessWebhookView.as_view()(request, uuid=webhook_endpoint_uuid(secret))
         except Exception:
             logger.exception("dj-stripe could not store the Stripe event %s", event["id"])
-        # dj-stripe calls no handler for an event that it has already, and two deliveries may have come at once.
-        return events.record(event)
+        return inbox.record(event)
 
 
 def _refuse(why: str, *, status: int = 400) -> JsonResponse:

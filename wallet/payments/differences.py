@@ -9,8 +9,7 @@ from reelballers.user_db.errors import UserDatabaseError
 from wallet.models import Reversal, Topup
 from wallet.payments import index as payment_index
 from wallet.payments import reversals, unmatched
-from wallet.payments.fulfil import has_wallet, mismatch, owner_of, topup_of
-from wallet.payments.whose_payment import whose_payment
+from wallet.payments.fulfil import has_wallet, mismatch, topup_of
 from wallet.shared.models import InboxEvent, UnmatchedPayment
 from wallet.stripe.api import id_of
 
@@ -25,12 +24,14 @@ def difference_of(thing: dict[str, Any]) -> tuple[str, str] | None:
     try:
         return _session_fault(thing) if thing["object"] == "checkout.session" else _reversal_fault(thing)
     except (UserDatabaseError, DatabaseError) as error:
-        return owner_of(thing, payment_index.of_session(thing)) or "", f"cannot be compared: {error}"
+        return payment_index.owner_of(
+            thing, payment_index.of_session(thing)
+        ) or "", f"cannot be compared: {error}"
 
 
 def _session_fault(session: dict[str, Any]) -> tuple[str, str] | None:
     indexed = payment_index.of_session(session)
-    user_id = owner_of(session, indexed)
+    user_id = payment_index.owner_of(session, indexed)
     if user_id is None or session.get("payment_status") != "paid":
         return None
     if (indexed and indexed.erased_at) or not has_wallet(user_id):
@@ -89,5 +90,5 @@ def _orphan_fault(payment_intent_id: str | None) -> tuple[str, str] | None:
     events = InboxEvent.objects.filter(payment_intent_id=payment_intent_id)
     if events.filter(outcome=Outcome.FOREIGN).exists():
         return None
-    found = whose_payment(payment_intent_id)
+    found = payment_index.whose_payment(payment_intent_id)
     return (found[0], "its payment is ours and not in the payment index") if found else None

@@ -6,15 +6,14 @@ Webhook, landing page and reconciler all end in `fulfil`, which may see a sessio
 import logging
 from typing import Any
 
-from django.utils import timezone
-
 from reelballers.models import User
 from reelballers.user_db import UserDatabaseMissing, has_user_db, user_db, user_transaction
 from reelballers.user_db.paths import is_user_id
-from wallet import ledger
 from wallet.models import Topup
 from wallet.payments import index as payment_index
-from wallet.payments import reversals, unmatched
+from wallet.payments import unmatched
+from wallet.payments.crediting import credit_case, credit_session
+from wallet.payments.parked import apply_parked
 from wallet.shared.models import InboxEvent, PaymentIndex, UnmatchedPayment
 from wallet.stripe.api import id_of
 
@@ -30,7 +29,7 @@ def fulfil(session: dict[str, Any], *, failed: bool = False) -> Outcome:
     file is not there: the caller answers 5xx and Stripe asks again.
     """
     indexed = payment_index.of_session(session)
-    user_id = owner_of(session, indexed)
+    user_id = payment_index.owner_of(session, indexed)
     if user_id is None:
         return Outcome.FOREIGN
     is_paid = session.get("payment_status") == "paid"
@@ -43,7 +42,7 @@ def fulfil(session: dict[str, Any], *, failed: bool = False) -> Outcome:
     case = unmatched.case_of(session)
     is_credited = topup is not None and topup.status == Topup.Status.PAID
     if case is not None and not is_credited and _is_operators_credit(case, user_id):
-        unmatched.finish_credit(case, session)
+        credit_case(case, session)
         return Outcome.APPLIED
     if not is_credited and (why := mismatch(topup, session, user_id)) is not None:
         return unmatched.keep(session, user_id, why)
@@ -56,20 +55,8 @@ def fulfil(session: dict[str, Any], *, failed: bool = False) -> Outcome:
     _credit(user_id, topup, session)
     if case is not None:
         unmatched.close(case)
-    reversals.apply_parked(id_of(session.get("payment_intent")))
+    apply_parked(id_of(session.get("payment_intent")))
     return Outcome.APPLIED
-
-
-def owner_of(session: dict[str, Any], indexed: PaymentIndex | None) -> str | None:
-    """Whose payment this is by the index, else by its metadata; None if it is not ours at all."""
-    metadata = session.get("metadata") or {}
-    if indexed is not None:
-        return indexed.user_id
-    return str(metadata["user_id"]) if is_ours(metadata) else None
-
-
-def is_ours(metadata: dict[str, Any]) -> bool:
-    return bool(metadata.get("user_id") and metadata.get("credits"))
 
 
 def has_wallet(user_id: str) -> bool:
@@ -135,24 +122,6 @@ def _credit(user_id: str, seen: Topup, session: dict[str, Any]) -> None:
                 topup.save()
             return
         credit_session(topup, session, actor="stripe")
-
-
-def credit_session(topup: Topup, session: dict[str, Any], *, actor: str, note: str = "") -> None:
-    """Inside the wallet's transaction: the line `topup:<session>` and the row that goes with it."""
-    payment_id = id_of(session.get("payment_intent"))
-    ledger.credit_topup(
-        session_id=session["id"],
-        credits_cents=topup.credits,
-        payment_id=payment_id,
-        actor=actor,
-        note=note,
-    )
-    topup.status = Topup.Status.PAID
-    topup.session_id = session["id"]
-    topup.payment_intent_id = payment_id
-    topup.paid_cents = session["amount_total"]
-    topup.paid_at = timezone.now()
-    topup.save()
 
 
 def _note_unpaid(user_id: str, topup: Topup | None, session: dict[str, Any], *, failed: bool) -> None:

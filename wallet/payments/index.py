@@ -4,7 +4,8 @@ from typing import Any
 
 from reelballers.one_writer import one_writer
 from wallet.shared.models import PaymentIndex
-from wallet.stripe.api import id_of
+from wallet.stripe import api as stripe_api
+from wallet.stripe.api import StripeRefused, id_of
 
 
 def remember(
@@ -56,3 +57,33 @@ def of_payment_intent(payment_intent_id: str | None) -> PaymentIndex | None:
     if not payment_intent_id:
         return None
     return PaymentIndex.objects.filter(payment_intent_id=payment_intent_id).first()
+
+
+def owner_of(session: dict[str, Any], indexed: PaymentIndex | None) -> str | None:
+    """Whose payment this is by the index, else by its metadata; None if it is not ours at all."""
+    metadata = session.get("metadata") or {}
+    if indexed is not None:
+        return indexed.user_id
+    return str(metadata["user_id"]) if is_ours(metadata) else None
+
+
+def is_ours(metadata: dict[str, Any]) -> bool:
+    return bool(metadata.get("user_id") and metadata.get("credits"))
+
+
+def whose_payment(payment_intent_id: str) -> tuple[str, list[dict[str, Any]]] | None:
+    """Asks Stripe: (user, the payment's Checkout Sessions), or None if it is not ours.
+
+    The intent alone does not tell: an adopted wallet's payment may be known by its session only.
+    """
+    try:
+        intent = stripe_api.retrieve_payment_intent(payment_intent_id)
+        sessions = stripe_api.sessions_of(payment_intent_id)
+    except StripeRefused as refused:
+        if refused.http_status == 404:
+            return None
+        raise
+    owners = [owner_of(session, of_session(session)) for session in sessions]
+    owners.append(owner_of(intent, of_payment_intent(payment_intent_id)))
+    user_id = next((owner for owner in owners if owner is not None), None)
+    return None if user_id is None else (user_id, sessions)

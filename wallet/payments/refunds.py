@@ -15,10 +15,9 @@ from django.utils import timezone
 from reelballers.user_db import user_db, user_transaction
 from wallet import ledger
 from wallet.errors import Conflict, PaymentNotRefundable
-from wallet.models import Reversal, Topup
+from wallet.models import INTENT, REFUSED, Reversal, Topup
 from wallet.payments import index as payment_index
 from wallet.payments import reversals
-from wallet.payments.reversals import INTENT, REFUSED
 from wallet.shared.models import OpenRefund, PaymentIndex
 from wallet.stripe import ask_refund
 from wallet.stripe.api import StripeRefused, StripeUnavailable

@@ -5,25 +5,26 @@ final status stays, the newest withdrawal and reinstatement count. From the rows
 the difference to what was taken before. Running it again writes nothing.
 """
 
-import logging
 from typing import Any
 
 from django.utils import timezone
 
 from reelballers.user_db import user_transaction
 from wallet import ledger
-from wallet.models import Reversal, Topup
+from wallet.models import (
+    DECIDED_DISPUTE_STATUSES,
+    FINAL_REFUND_STATUSES,
+    INTENT,
+    REFUSED,
+    Reversal,
+    Topup,
+)
 from wallet.payments import index as payment_index
+from wallet.payments import unmatched
 from wallet.shared.models import InboxEvent, PaymentIndex
 from wallet.stripe.api import id_of
 
-logger = logging.getLogger(__name__)
-
 Outcome = InboxEvent.Outcome
-
-INTENT, REFUSED = "intent", "refused"  # an operator's wish: Stripe has not answered, Stripe has said no
-FINAL_REFUND_STATUSES = {"failed", "canceled", REFUSED}
-DECIDED_DISPUTE_STATUSES = {"won", "lost"}
 
 
 def apply_object(
@@ -44,19 +45,6 @@ def apply_object(
     if thing["object"] == "refund":
         return apply_refund(indexed, thing)
     return apply_dispute(indexed, thing, event_type=event_type, event_at=event_at, is_fresh=is_fresh)
-
-
-def apply_parked(payment_intent_id: str | None) -> None:
-    """Settles what arrived for a payment before its owner was known. What fails is left to the sweep."""
-    from wallet.payments import events
-
-    if payment_intent_id:
-        waiting = InboxEvent.objects.filter(payment_intent_id=payment_intent_id, outcome=Outcome.PARKED)
-        for event in waiting:
-            try:
-                events.apply(event)
-            except Exception:
-                logger.exception("parked event %s", event.event_id)
 
 
 def apply_refund(indexed: PaymentIndex, refund: dict[str, Any]) -> Outcome:
@@ -134,8 +122,6 @@ def takes(row: Reversal) -> bool:
 
 def _without_credit(thing: dict[str, Any], payment_intent_id: str) -> Outcome:
     """A payment that gave no credits: parked until it does, unless an operator gives it back instead."""
-    from wallet.payments import unmatched
-
     if not unmatched.is_refunded(payment_intent_id):
         return Outcome.PARKED
     if thing["object"] == "refund" and thing.get("status") in FINAL_REFUND_STATUSES:

@@ -15,10 +15,10 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from wallet.payments.events import DISPUTE_EVENTS, REFUND_EVENTS, SESSION_EVENTS
 from wallet.shared.models import InboxEvent, PaymentIndex
 from wallet.stripe import api as stripe_api
 from wallet.stripe.api import StripeUnavailable, id_of
+from wallet.stripe.event_types import DISPUTE_EVENTS, REFUND_EVENTS, SESSION_EVENTS
 
 logger = logging.getLogger(__name__)
 

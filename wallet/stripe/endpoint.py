@@ -5,10 +5,10 @@ from typing import Any
 
 from django.conf import settings
 
-from wallet.payments.events import OUR_EVENTS
 from wallet.stripe import api as stripe_api
 from wallet.stripe import seed as stripe_seed
 from wallet.stripe.api import StripeRefused
+from wallet.stripe.event_types import OUR_EVENTS
 
 DESCRIPTION = "Reel Ballers Wallet"
 

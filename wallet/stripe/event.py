@@ -8,7 +8,7 @@ from typing import Any
 import stripe
 from django.conf import settings
 
-from wallet.payments import events
+from wallet.stripe.event_types import DISPUTE_EVENTS, REFUND_EVENTS, SESSION_EVENTS
 
 TOLERANCE_SECONDS = 300
 MAX_CENTS = 10**12
@@ -83,7 +83,7 @@ def _malformed_object(event_type: str, thing: dict[str, Any]) -> str | None:
     intent = thing.get("payment_intent")
     if intent is not None and not _is_id(intent.get("id") if isinstance(intent, dict) else intent):
         return "data.object.payment_intent is not an id."
-    if event_type in events.REFUND_EVENTS + events.DISPUTE_EVENTS and (
+    if event_type in REFUND_EVENTS + DISPUTE_EVENTS and (
         type(thing.get("amount")) is not int
         or not 0 < thing["amount"] < MAX_CENTS
         or thing.get("object") not in ("refund", "dispute")
@@ -91,7 +91,7 @@ def _malformed_object(event_type: str, thing: dict[str, Any]) -> str | None:
         return "data.object is not a refund or dispute with an amount."
     if not isinstance(thing.get("balance_transactions") or [], list):
         return "data.object.balance_transactions is not a list."
-    if event_type in events.SESSION_EVENTS and (
+    if event_type in SESSION_EVENTS and (
         thing.get("object") != "checkout.session" or type(thing.get("livemode")) is not bool
     ):
         return "data.object is not a Checkout Session."

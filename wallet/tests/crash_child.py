@@ -24,7 +24,7 @@ def main() -> int:
 
     from wallet import ledger
     from wallet.api import webhook
-    from wallet.payments import events, fulfil, reversals, unmatched
+    from wallet.payments import events, fulfil, inbox, unmatched
     from wallet.payments import index as payment_index
     from wallet.tests.factory import deliver
 
@@ -42,7 +42,7 @@ def main() -> int:
 
     {
         "signature verified": lambda: before(webhook, "record"),
-        "inside the recording": lambda: after(events, "record"),
+        "inside the recording": lambda: after(inbox, "record"),
         "recorded": lambda: before(events, "apply"),
         "about to index": lambda: before(payment_index, "remember"),
         "indexed": lambda: before(fulfil, "_credit"),
@@ -52,9 +52,9 @@ def main() -> int:
         "taken up": lambda: after(unmatched, "take_up"),
         "about to close its case": lambda: before(unmatched, "close"),
         "case closed": lambda: after(unmatched, "close"),
-        "about to settle what is parked": lambda: before(reversals, "apply_parked"),
-        "about to note it": lambda: before(events, "_note"),
-        "noted": lambda: after(events, "_note"),
+        "about to settle what is parked": lambda: before(fulfil, "apply_parked"),
+        "about to note it": lambda: before(inbox, "note"),
+        "noted": lambda: after(inbox, "note"),
         "nowhere": lambda: None,
     }[step]()
     return 0 if deliver(Client(), event).status_code == 200 else 1

@@ -17,8 +17,7 @@ from reelballers.user_db import look, user_transaction
 from wallet import audit, ledger
 from wallet.errors import InsufficientFunds
 from wallet.models import Topup
-from wallet.payments import events as stripe_inbox
-from wallet.payments import fulfil, reversals
+from wallet.payments import events, fulfil, inbox, reversals
 from wallet.shared.models import InboxEvent
 from wallet.tests.factory import balance_of, give, new_id
 from wallet.tests.lives import live
@@ -48,10 +47,10 @@ def play(user_id, lives, stand_in, order):
             stand_in.answers[f"GET /v1/disputes/{dispute['id']}"] = (200, dispute)
     own_cents = 0
     for place, event in enumerate(order):
-        stripe_inbox.apply(stripe_inbox.record(event))
+        events.apply(inbox.record(event))
         own_cents += act(user_id, place)
     InboxEvent.objects.filter(outcome__in=("ask_stripe", "parked")).update(next_attempt_at=PAST)
-    stripe_inbox.ask_stripe(1000)
+    events.ask_stripe(1000)
     assert not InboxEvent.objects.filter(outcome__in=("pending", "ask_stripe", "parked")).exists()
     return own_cents + sum(one.credits - one.taken_cents for one in lives if one.is_paid)
 
@@ -161,10 +160,10 @@ def tell_while_away(stand_in, order, random):
     stand_in.answers = {}
     stand_in.otherwise = (503, {"error": {"type": "api_error"}})
     for event in order:
-        stripe_inbox.apply(stripe_inbox.record(event))
+        events.apply(inbox.record(event))
         if random.random() < 0.5:
             InboxEvent.objects.filter(outcome__in=OPEN).update(next_attempt_at=PAST)
-            stripe_inbox.ask_stripe(1000)
+            events.ask_stripe(1000)
     stand_in.otherwise = stand_in.UNKNOWN
 
 
@@ -187,7 +186,7 @@ def test_it_catches_dedupe_by_event_id(new_user, stand_in, monkeypatch):
 
 
 def test_it_catches_cumulative_amounts_added_up(new_user, stand_in, monkeypatch):
-    applied = stripe_inbox._apply
+    applied = events._apply
 
     def add_up(event):
         if event["type"] == "charge.refunded":
@@ -196,6 +195,6 @@ def test_it_catches_cumulative_amounts_added_up(new_user, stand_in, monkeypatch)
             return reversals.apply_object(thing | {"payment_intent": charge["payment_intent"]})
         return "applied" if event["type"].startswith("refund.created") else applied(event)
 
-    monkeypatch.setattr(stripe_inbox, "_apply", add_up)
+    monkeypatch.setattr(events, "_apply", add_up)
     with pytest.raises(AssertionError):
         check_random_orders(new_user, stand_in, range(60))

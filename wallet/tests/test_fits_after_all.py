@@ -12,7 +12,7 @@ from reelballers.user_db import pool as pools
 from tests.damage import write_lock
 from wallet.errors import AlreadyDecided, NotCreditable
 from wallet.models import LedgerEntry
-from wallet.payments import unmatched
+from wallet.payments import decisions
 from wallet.payments.differences import difference_of
 from wallet.payments.fulfil import fulfil
 from wallet.payments.reconcile import compare
@@ -53,7 +53,7 @@ def redelivered(session):
 
 def by_the_worker(session):
     a_while_later()
-    unmatched.finish_decided()
+    decisions.finish_decided()
 
 
 def by_the_reconciler(session):
@@ -87,12 +87,12 @@ def test_what_an_earlier_release_called_credited_is_seen_and_credited(user_id, f
 def test_from_then_on_no_operator_decides(user_id, fitting, new_user):
     fail_to_credit(user_id, fitting)
     with pytest.raises(AlreadyDecided):
-        unmatched.credit(session_id=fitting["id"], user_id=new_user(), actor="op", reason="x")
+        decisions.credit(session_id=fitting["id"], user_id=new_user(), actor="op", reason="x")
 
 
 def test_an_operator_who_was_first_is_not_overruled(user_id, fitting, new_user):
     other = new_user()
-    unmatched.credit(session_id=fitting["id"], user_id=other, actor="op", reason="x")
+    decisions.credit(session_id=fitting["id"], user_id=other, actor="op", reason="x")
     assert fulfil(fitting) == "applied"
     assert (balance_of(user_id), balance_of(other)) == (0, 500)
 
@@ -109,7 +109,7 @@ def test_an_operators_credit_that_a_restored_file_lost_comes_back(user_id):
     fulfil(session)
     pools.pool.close_idle()
     before = user_db_path(user_id).read_bytes()
-    unmatched.credit(session_id=session["id"], user_id=user_id, actor="op@example.com", reason="theirs")
+    decisions.credit(session_id=session["id"], user_id=user_id, actor="op@example.com", reason="theirs")
     pools.pool.close_idle()
     for path in user_db_path(user_id).parent.glob("user.sqlite3-*"):
         path.unlink()
@@ -132,10 +132,10 @@ def test_a_wallet_that_went_away_leaves_the_case_to_an_operator(user_id, fitting
 def test_a_refund_told_while_ours_is_unanswered_is_not_lost(client, seeded, user_id, fitting, stand_in):
     """Somebody refunds a part in Stripe's dashboard; ours is refused then, and the rest credited."""
     stand_in.answers["POST /v1/refunds"] = (500, {"error": {"type": "api_error"}})
-    unmatched.refund(session_id=fitting["id"], actor="op", reason="x")
+    decisions.give_back(session_id=fitting["id"], actor="op", reason="x")
     deliver(client, event_of("refund.created", refund_of(fitting, 100)))
     UnmatchedPayment.objects.update(state=State.OPEN)  # as a refusal leaves it
-    unmatched.credit(session_id=fitting["id"], user_id=user_id, actor="op", reason="x")
+    decisions.credit(session_id=fitting["id"], user_id=user_id, actor="op", reason="x")
     assert balance_of(user_id) == 400
     assert InboxEvent.objects.get().outcome == "applied"
 
@@ -178,7 +178,7 @@ def test_what_it_was_credited_is_no_new_case(erased):
 def test_its_money_is_not_credited_twice(erased, new_user):
     open_case_of_its_own(erased)
     with pytest.raises(NotCreditable):
-        unmatched.credit(session_id=erased["id"], user_id=new_user(), actor="op", reason="x")
+        decisions.credit(session_id=erased["id"], user_id=new_user(), actor="op", reason="x")
     fulfil(erased)
     assert set(UnmatchedPayment.objects.values_list("state", flat=True)) == {State.CREDITED}
 
@@ -196,7 +196,7 @@ def test_one_that_was_never_credited_can_be(erased, new_user):
     UnmatchedPayment.objects.all().delete()
     fulfil(erased)
     user_id = new_user()
-    unmatched.credit(session_id=erased["id"], user_id=user_id, actor="op", reason="x")
+    decisions.credit(session_id=erased["id"], user_id=user_id, actor="op", reason="x")
     assert balance_of(user_id) == 500
     assert PaymentIndex.objects.get().user_id == user_id
 
@@ -205,4 +205,4 @@ def test_it_is_not_credited_to_a_second_wallet_while_the_first_has_it(user_id, f
     fulfil(fitting)
     UnmatchedPayment.objects.update(state=State.OPEN, decided_for_user_id="")
     with pytest.raises(NotCreditable):
-        unmatched.credit(session_id=fitting["id"], user_id=new_user(), actor="op", reason="x")
+        decisions.credit(session_id=fitting["id"], user_id=new_user(), actor="op", reason="x")

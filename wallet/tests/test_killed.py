@@ -68,7 +68,7 @@ print(list(InboxEvent.objects.values_list("outcome", flat=True)))
 MEND_KEPT = """
 import django; django.setup()
 import json, sys
-from wallet.payments import reconcile, unmatched
+from wallet.payments import decisions, reconcile
 from wallet.shared.models import UnmatchedPayment
 from wallet.payments.differences import difference_of
 from wallet.tests.factory import lines_of
@@ -79,7 +79,7 @@ if mender == "reconcile":
     list(reconcile.compare(session, dry_run=False))
 if mender == "worker":
     UnmatchedPayment.objects.filter(state="crediting").update(decided_at="2026-01-01T00:00:00Z")
-    unmatched.finish_decided()
+    decisions.finish_decided()
 case.refresh_from_db()
 print(json.dumps({"seen": seen, "state": case.state, "lines": len(lines_of(user_id))}))
 """

@@ -11,7 +11,7 @@ from reelballers.user_db import pool as pools
 from reelballers.user_db import user_db, user_db_path, user_transaction
 from tests.damage import damage_page
 from wallet.models import LedgerEntry, Topup
-from wallet.payments import reconcile, unmatched
+from wallet.payments import decisions, reconcile
 from wallet.payments.fulfil import fulfil
 from wallet.shared.models import InboxEvent, PaymentIndex, ReconcileProgress, UnmatchedPayment
 from wallet.stripe.api import StripeUnavailable
@@ -259,7 +259,7 @@ def test_an_old_payment_that_an_operator_credits_today_is_not_missed_at_stripe(u
     fulfil(session)
     now = timezone.now()
     UnmatchedPayment.objects.update(created_at=now - timedelta(days=40))
-    unmatched.credit(session_id=session["id"], user_id=user_id, actor="op@example.com", reason="theirs")
+    decisions.credit(session_id=session["id"], user_id=user_id, actor="op@example.com", reason="theirs")
     at_stripe(stand_in)
     assert list(reconcile.differences_since(now - timedelta(days=30))) == []
 

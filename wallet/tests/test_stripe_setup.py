@@ -10,9 +10,9 @@ from djstripe.models import APIKey, WebhookEndpoint
 
 from reelballers.checks import check_stripe_keys, check_stripe_mode
 from sandbox.testing import TEST_KEY
-from wallet.payments.events import OUR_EVENTS
 from wallet.stripe import api as stripe_api
 from wallet.stripe import seed as stripe_seed
+from wallet.stripe.event_types import OUR_EVENTS
 from wallet.tests.factory import balance_of, deliver, event_of, open_topup, paid
 
 

@@ -10,6 +10,7 @@ from wallet.payments.topups import start_topup
 from wallet.shared.models import InboxEvent, PaymentIndex
 from wallet.stripe import api as stripe_api
 from wallet.stripe import copies, pruning
+from wallet.stripe.event_types import OUR_EVENTS
 from wallet.tests.factory import balance_of, deliver, event_of, lines_of, new_id, open_topup, paid
 
 PAST = "2026-01-01T00:00:00Z"
@@ -25,7 +26,7 @@ def told(client, seeded, sandbox):
             f"{sandbox.url}/v1/events?limit=100", auth=("sk_test_" + "x" * 24, ""), timeout=10
         )
         for event in reversed(answer.json()["data"]):
-            if event["id"] not in seen and event["type"] in events.OUR_EVENTS:
+            if event["id"] not in seen and event["type"] in OUR_EVENTS:
                 assert deliver(client, event).status_code == 200
             seen.add(event["id"])
         InboxEvent.objects.filter(sync_due_at__isnull=False).update(sync_due_at=PAST)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from reelballers.user_db import user_db, user_db_path
 from wallet.errors import AlreadyDecided, NotCreditable
 from wallet.models import LedgerEntry, Topup
-from wallet.payments import unmatched
+from wallet.payments import decisions
 from wallet.payments.fulfil import fulfil
 from wallet.shared.models import InboxEvent, PaymentIndex, UnmatchedPayment
 from wallet.tests.factory import (
@@ -36,11 +36,11 @@ def stray(user_id):
 
 
 def credit(session, user_id, actor="op@example.com"):
-    unmatched.credit(session_id=session["id"], user_id=user_id, actor=actor, reason="it is theirs")
+    decisions.credit(session_id=session["id"], user_id=user_id, actor=actor, reason="it is theirs")
 
 
 def refund(session):
-    return unmatched.refund(session_id=session["id"], actor="op@example.com", reason="not ours to keep")
+    return decisions.give_back(session_id=session["id"], actor="op@example.com", reason="not ours to keep")
 
 
 def answering(stand_in, session):
@@ -102,8 +102,8 @@ def test_the_worker_finishes_a_credit_that_was_cut_short(user_id, stray):
     UnmatchedPayment.objects.update(
         state="crediting", decided_for_user_id=user_id, decided_by="op", decided_at=PAST
     )
-    unmatched.finish_decided()
-    unmatched.finish_decided()
+    decisions.finish_decided()
+    decisions.finish_decided()
     assert balance_of(user_id) == 700
 
 
@@ -111,7 +111,7 @@ def test_one_case_that_cannot_be_finished_stops_no_other(user_id, stray, stand_i
     facts = {"decided_by": "op", "decided_at": PAST, "state": "crediting"}
     UnmatchedPayment.objects.create(session_id="cs_gone", facts={}, decided_for_user_id="f" * 32, **facts)
     UnmatchedPayment.objects.filter(pk=stray["id"]).update(decided_for_user_id=user_id, **facts)
-    unmatched.finish_decided()
+    decisions.finish_decided()
     assert balance_of(user_id) == 700
 
 
@@ -153,7 +153,7 @@ def test_an_unknown_answer_is_asked_again_by_the_worker(stray, stand_in):
     assert refund(stray).state == "refunding"
     answering(stand_in, stray)
     UnmatchedPayment.objects.update(decided_at=timezone.now() - timedelta(minutes=5))
-    unmatched.finish_decided()
+    decisions.finish_decided()
     assert UnmatchedPayment.objects.get().state == "refunded"
 
 

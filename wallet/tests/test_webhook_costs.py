@@ -5,8 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from reelballers.models import User
-from wallet.payments import events
 from wallet.stripe import seed as stripe_seed
+from wallet.stripe.event_types import OUR_EVENTS
 from wallet.tests.factory import (
     deliver,
     dispute_of,
@@ -76,7 +76,7 @@ def test_a_webhook_never_calls_stripe(client, seeded, user_id, stand_in):
         "payment_intent": session["payment_intent"],
         "amount_refunded": 100,
     }
-    for event_type in events.OUR_EVENTS:
+    for event_type in OUR_EVENTS:
         kind = event_type.split(".")[0 if not event_type.startswith("charge.d") else 1]
         thing = {"checkout": session, "refund": refund, "dispute": dispute, "charge": charge}[kind]
         assert deliver(client, event_of(event_type, thing)).status_code == 200

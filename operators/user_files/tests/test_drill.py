@@ -17,8 +17,7 @@ from reelballers.user_db import user_db, user_transaction
 from sandbox.testing import RunningSandbox
 from wallet import ledger
 from wallet.models import Wallet
-from wallet.payments import events as stripe_inbox
-from wallet.payments import fulfil, reconcile, reversals, unmatched
+from wallet.payments import decisions, events, fulfil, inbox, reconcile, reversals
 from wallet.shared.models import InboxEvent, OpenRefund, PaymentIndex, UnmatchedPayment
 from wallet.stripe import api as stripe_api
 
@@ -106,11 +105,11 @@ def _strays(gone: str, heir: str, sandbox: RunningSandbox) -> dict[str, str]:
         payment_intent_id=_intent_of(waits), amount_cents=100, form_id="", idempotency_key="part"
     )
     sandbox.control(f"payments/{_intent_of(disputed)}/dispute")
-    unmatched.credit(session_id=credited, user_id=heir, actor="op@example.com", reason="theirs")
-    unmatched.refund(session_id=refunded, actor="op@example.com", reason="nobody's")
+    decisions.credit(session_id=credited, user_id=heir, actor="op@example.com", reason="theirs")
+    decisions.give_back(session_id=refunded, actor="op@example.com", reason="nobody's")
     asked = {"types": ["refund.created", "charge.dispute.created"], "limit": 3}
     for event in stripe_api.client().v1.events.list(asked).data:  # type: ignore[arg-type]
-        stripe_inbox.apply(stripe_inbox.record(stripe_api.plain(event)))
+        events.apply(inbox.record(stripe_api.plain(event)))
     return {waits: "open", disputed: "open", credited: "credited", refunded: "refunded"}
 
 

@@ -18,8 +18,8 @@ from reelballers.user_db import user_db_path, user_transaction
 from reelballers.user_db.reindex import claims_of, write_missing
 from tests.damage import damage_page
 from wallet import ledger
-from wallet.models import Reversal, Topup
-from wallet.payments import refunds, unmatched
+from wallet.models import INTENT, Reversal, Topup
+from wallet.payments import decisions
 from wallet.payments.fulfil import fulfil
 from wallet.shared.models import OpenRefund, PaymentIndex, UnmatchedPayment
 from wallet.tests.factory import open_topup, paid
@@ -72,7 +72,7 @@ def _live(number: int, user_id: str) -> None:
             topup_id=f"a{number}",
             kind="refund",
             amount_cents=1,
-            status=refunds.INTENT,
+            status=INTENT,
             created_at=now,
             updated_at=now,
         ).save(force_insert=True)
@@ -156,7 +156,7 @@ def test_a_payment_given_to_another_wallet_stays_there(
     payer, owner = user_ids[heir - 1], user_ids[heir]
     session = paid(open_topup(payer)) | {"amount_subtotal": 700, "amount_total": 700}
     fulfil(session)
-    unmatched.credit(session_id=session["id"], user_id=owner, actor="op@example.com", reason="theirs")
+    decisions.credit(session_id=session["id"], user_id=owner, actor="op@example.com", reason="theirs")
     for model in (PaymentIndex, UnmatchedPayment):
         model.objects.all().delete()
     for arguments in [()] if at_once else [(user_id,) for user_id in user_ids]:
