@@ -386,7 +386,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Opening balance, every movement of the month, closing balance. */
+        /** @description Opening balance, every movement of the month, closing balance; head and columns name the time zone. */
         get: operations["wallet_statement_retrieve"];
         put?: never;
         post?: never;
@@ -1255,8 +1255,10 @@ export interface operations {
     wallet_statement_retrieve: {
         parameters: {
             query: {
-                /** @description YYYY-MM, in UTC */
+                /** @description YYYY-MM, in the time zone */
                 month: string;
+                /** @description IANA name such as Europe/Berlin; UTC unless given */
+                tz?: string;
             };
             header?: never;
             path?: never;
