@@ -61,7 +61,7 @@ take_turn() {
     trap 'exit 130' INT TERM
 }
 
-sources="frontend/src frontend/index.html frontend/vite.config.ts frontend/tsconfig.json
+sources="frontend/src frontend/public frontend/index.html frontend/vite.config.ts frontend/tsconfig.json
     frontend/package.json frontend/package-lock.json frontend/.npmrc frontend/scripts frontend/build.sh"
 # shellcheck disable=SC2086  # the list is meant to be split
 wanted=$(hash_of $sources)

@@ -17,7 +17,8 @@ def frontend(request: HttpRequest) -> HttpResponse:
         return HttpResponse(
             "The front end is not built: run `make run`.", status=503, content_type="text/plain"
         )
-    response = HttpResponse(page.read_bytes())
+    # Whoever makes a preview of a link wants whole addresses.
+    response = HttpResponse(page.read_text().replace("__APP_URL__", settings.APP_URL.rstrip("/")))
     response["Cache-Control"] = "no-cache"
     response["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
     return response

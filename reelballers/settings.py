@@ -75,6 +75,10 @@ if MAIL_IS_SANDBOX:
 SELLER_NAME = env.text("SELLER_NAME", "Reel Ballers")
 SELLER_ADDRESS = env.text("SELLER_ADDRESS")
 SUPPORT_EMAIL = env.text("SUPPORT_EMAIL", "support@localhost")
+# Pages of one's own; the app has plain ones.
+TERMS_URL = env.text("TERMS_URL")
+PRIVACY_URL = env.text("PRIVACY_URL")
+REFUND_POLICY_URL = env.text("REFUND_POLICY_URL")
 
 EMAIL_BACKEND = "anymail.backends.resend.EmailBackend"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM

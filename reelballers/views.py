@@ -60,12 +60,22 @@ class ConfigPrices(serializers.Serializer):
     types = ConfigPrice(many=True)
 
 
+class ConfigSeller(serializers.Serializer):
+    name = serializers.CharField()
+    address = serializers.CharField(allow_blank=True)
+    support_email = serializers.CharField()
+    terms_url = serializers.CharField(help_text="The app's own page, or the seller's")
+    privacy_url = serializers.CharField()
+    refund_policy_url = serializers.CharField()
+
+
 class ConfigShape(serializers.Serializer):
     publishable_key = serializers.CharField()
     currency = serializers.CharField()
     topup = ConfigTopup()
     prices = ConfigPrices()
     max_upload_bytes = serializers.IntegerField()
+    seller = ConfigSeller()
     is_sandbox = serializers.BooleanField()
     support_email = serializers.EmailField()
     mailbox_url = serializers.URLField(
@@ -84,11 +94,23 @@ class Config(APIView):
                 "topup": topup_config(),
                 "prices": pricing.price_list(),
                 "max_upload_bytes": settings.MAX_UPLOAD_BYTES,
+                "seller": _seller(),
                 "is_sandbox": settings.IS_SANDBOX,
                 "support_email": settings.SUPPORT_EMAIL,
                 "mailbox_url": f"{settings.MAIL_API_URL}/mailbox" if settings.MAIL_IS_SANDBOX else None,
             }
         )
+
+
+def _seller() -> dict[str, str]:
+    return {
+        "name": settings.SELLER_NAME,
+        "address": settings.SELLER_ADDRESS,
+        "support_email": settings.SUPPORT_EMAIL,
+        "terms_url": settings.TERMS_URL or "/terms",
+        "privacy_url": settings.PRIVACY_URL or "/privacy",
+        "refund_policy_url": settings.REFUND_POLICY_URL or "/refunds",
+    }
 
 
 @csrf_exempt

@@ -1,10 +1,13 @@
 import { lazy, type ReactNode, Suspense, useEffect } from "react";
 import { AccountSheet } from "./account/AccountSheet";
 import { StudioPage } from "./clips/StudioPage";
+import { useDropAnywhere } from "./clips/useDropAnywhere";
 import { UploadStrip } from "./clips/UploadArea";
 import { ExportPage } from "./exports/ExportPage";
 import { ExportsPage } from "./exports/ExportsPage";
 import { match, usePath } from "./router";
+import type { LegalName } from "./legal/LegalPage";
+import { Footer } from "./shell/Footer";
 import { Header, TabBar } from "./shell/Header";
 import { ConnectionBanner, SandboxBanner } from "./shell/Banners";
 import { NotFound } from "./shell/NotFound";
@@ -18,11 +21,17 @@ import { WalletNotices } from "./wallet/WalletNotices";
 
 const loadEditor = () => import("./editor/EditorPage").then((module) => ({ default: module.EditorPage }));
 const EditorPage = lazy(loadEditor);
+const TryPage = lazy(() => import("./editor/TryPage").then((module) => ({ default: module.TryPage })));
+const LegalPage = lazy(() => import("./legal/LegalPage").then((module) => ({ default: module.LegalPage })));
+const LEGAL: LegalName[] = ["prices", "refunds", "terms", "privacy"];
 /** Once the first page stands, the editor is fetched too: opening a clip then waits for nothing. */
 const PREFETCH_AFTER_MS = 1500;
 
 function route(path: string): ReactNode {
   if (match("/", path)) return <StudioPage />;
+  if (match("/try", path)) return <TryPage />;
+  const rules = LEGAL.find((name) => match(`/${name}`, path));
+  if (rules) return <LegalPage key={rules} name={rules} />;
   if (match("/success", path)) return <SuccessPage />;
   if (match("/cancel", path)) return <CancelPage />;
   if (match("/history", path)) return <HistoryPage />;
@@ -36,6 +45,7 @@ function route(path: string): ReactNode {
 
 export function App() {
   const path = usePath();
+  useDropAnywhere();
   useEffect(() => {
     const timer = setTimeout(() => void loadEditor().catch(() => undefined), PREFETCH_AFTER_MS);
     return () => clearTimeout(timer);
@@ -53,6 +63,7 @@ export function App() {
       <ConnectionBanner />
       <WalletNotices />
       <Suspense fallback={<div className="min-h-dvh" aria-busy="true" />}>{route(path)}</Suspense>
+      <Footer path={path} />
       <TabBar path={path} />
       <div className="pointer-events-none fixed inset-x-4 bottom-24 z-20 mx-auto grid max-w-md gap-2 sm:bottom-6">
         {path !== "/" && <UploadStrip />}

@@ -8,6 +8,7 @@ import { editor } from "./texts/en/editor";
 import { exports } from "./texts/en/exports";
 import { shell } from "./texts/en/shell";
 import { studio } from "./texts/en/studio";
+import { welcome } from "./texts/en/welcome";
 import { wallet } from "./texts/en/wallet";
 
 export const t = {
@@ -20,4 +21,5 @@ export const t = {
   ...studio,
   ...editor,
   ...exports,
+  ...welcome,
 };

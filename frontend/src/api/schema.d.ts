@@ -427,12 +427,22 @@ export interface components {
             block_seconds: number;
             types: components["schemas"]["ConfigPrice"][];
         };
+        ConfigSeller: {
+            name: string;
+            address: string;
+            support_email: string;
+            /** @description The app's own page, or the seller's */
+            terms_url: string;
+            privacy_url: string;
+            refund_policy_url: string;
+        };
         ConfigShape: {
             publishable_key: string;
             currency: string;
             topup: components["schemas"]["ConfigTopup"];
             prices: components["schemas"]["ConfigPrices"];
             max_upload_bytes: number;
+            seller: components["schemas"]["ConfigSeller"];
             is_sandbox: boolean;
             /** Format: email */
             support_email: string;

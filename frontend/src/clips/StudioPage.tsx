@@ -1,6 +1,5 @@
 import { useEffect, useState } from "react";
-import { Court } from "../brand/Court";
-import { useConfig, useExports, useProjects } from "../api/queries";
+import { useExports, useProjects } from "../api/queries";
 import { JobList } from "../exports/JobList";
 import { navigate } from "../router";
 import { browserNotes } from "../storage";
@@ -10,6 +9,7 @@ import { Button, ButtonLink } from "../ui/Button";
 import { Page } from "../ui/Page";
 import { Failure, Loading, Skeleton } from "../ui/states";
 import { HAD_WALLET } from "../wallet/session";
+import { Welcome } from "../welcome/Welcome";
 import { ClipCard } from "./ClipCard";
 import { UploadArea } from "./UploadArea";
 import { dismissUpload, upload } from "./upload";
@@ -70,42 +70,6 @@ function useOpenWhenUploaded(): void {
     dismissUpload();
     navigate(`/clips/${current.project.id}`);
   }, [current]);
-}
-
-function Welcome() {
-  const prices = useConfig().data?.prices.types ?? [];
-  const cheapest = Math.min(...prices.map((price) => price.base_cents));
-  return (
-    <div className="grid gap-8 lg:grid-cols-[1fr_1.1fr] lg:items-center">
-      <div className="relative">
-        <div
-          aria-hidden="true"
-          className="speed-lines absolute -top-6 right-0 h-24 w-1/2 opacity-60 dark:opacity-25"
-        />
-        <h2 className="display relative text-6xl sm:text-8xl">{t.studio.headline}</h2>
-        <p className="mt-5 max-w-md text-lg text-muted">{t.studio.lead}</p>
-        <p className="mt-3 min-h-7 text-[0.95rem] font-semibold">
-          {Number.isFinite(cheapest) && t.studio.from(cheapest)}
-        </p>
-      </div>
-      <div className="grid gap-4">
-        <UploadArea isLarge />
-        <ol className="grid grid-cols-3 gap-2">
-          {t.studio.steps.map((step, index) => (
-            <li key={step} className="rounded-2xl bg-sunken p-3 text-sm font-semibold">
-              <span aria-hidden="true" className="score mb-1 block text-2xl text-ball">
-                {index + 1}
-              </span>
-              {step}
-            </li>
-          ))}
-        </ol>
-      </div>
-      <div className="lg:col-span-2">
-        <Court />
-      </div>
-    </div>
-  );
 }
 
 const LATEST = 3;

@@ -59,7 +59,14 @@ export function UploadArea({ isLarge }: { isLarge: boolean }) {
         >
           <div>
             <p className={`display ${isLarge ? "text-4xl" : "text-2xl"}`}>
-              {isOver ? t.upload.dropNow : t.upload.drop}
+              {isOver ? (
+                t.upload.dropNow
+              ) : (
+                <>
+                  <span className="pointer-coarse:hidden">{t.upload.drop}</span>
+                  <span className="hidden pointer-coarse:inline">{t.upload.add}</span>
+                </>
+              )}
             </p>
             <p className="mt-1 text-muted">{limit ? t.upload.upTo(readableSize(limit)) : t.upload.or}</p>
             {isLarge && <p className="mt-1 text-sm text-muted">{t.upload.kept}</p>}

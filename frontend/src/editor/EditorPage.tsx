@@ -14,7 +14,8 @@ import { useDraft } from "./draft";
 import type { EditorProps } from "./editors";
 import { FramingEditor } from "./Framing";
 import { OverlayEditor } from "./Overlay";
-import { editorPath } from "./path";
+import { editorPath, SAMPLE_ID } from "./path";
+import { SampleBar } from "./SampleBar";
 import { usePlayer } from "./player";
 import { PriceBar } from "./PriceBar";
 import { UpscaleEditor } from "./Upscale";
@@ -50,10 +51,10 @@ export function EditorPage({ projectId }: { projectId: string }) {
 }
 
 /** What the server sells and this version of the app can edit. */
-const offeredTypes = (config: Config): ExportType[] =>
+export const offeredTypes = (config: Config): ExportType[] =>
   config.prices.types.map(({ type }) => type).filter((type) => type in EDITORS);
 
-function Editor({ clip, offered }: { clip: Project; offered: ExportType[] }) {
+export function Editor({ clip, offered }: { clip: Project; offered: ExportType[] }) {
   const asked = useQueryString().get("type");
   const type = offered.find((each) => each === asked) ?? offered[0];
   return (
@@ -104,7 +105,13 @@ function Bench<T extends ExportType>({ clip, type }: { clip: Project; type: T })
       clip={clip}
       player={player}
       draft={draft}
-      price={<PriceBar projectId={clip.id} type={type} params={draft.params} />}
+      price={
+        clip.id === SAMPLE_ID ? (
+          <SampleBar type={type} params={draft.params} />
+        ) : (
+          <PriceBar projectId={clip.id} type={type} params={draft.params} />
+        )
+      }
     />
   );
 }

@@ -11,6 +11,7 @@ import { Notice } from "../ui/Notice";
 import { AskFirst, isOdd } from "./AskFirst";
 import { ShortfallDialog } from "./ShortfallDialog";
 import { useQuote } from "./useQuote";
+import { PriceShelf } from "./PriceShelf";
 import { dearerPrice } from "./sell";
 import { explainStart, useStartExport } from "./useStartExport";
 
@@ -58,45 +59,34 @@ export function PriceBar({ projectId, type, params }: PriceBarProps) {
     else buy(asked.cost_cents);
   };
 
+  const trouble =
+    error !== null && dearer === null && refused === null
+      ? explainStart(error)
+      : quote.error !== null && explainError(quote.error);
+  const below =
+    cost === undefined
+      ? quote.error
+        ? ""
+        : t.price.unknown
+      : shortfall
+        ? t.price.short(shortfall)
+        : t.price.balanceAfter(balance - cost);
+
   return (
-    <section
-      aria-label={t.price.label}
-      className="bg-surface max-lg:fixed max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-10 max-lg:border-t max-lg:border-line
-      max-lg:px-4 max-lg:pt-3 max-lg:pb-[calc(0.75rem+env(safe-area-inset-bottom))] sm:max-lg:px-6 lg:card lg:p-5"
-    >
-      {error !== null && dearer === null && refused === null && (
-        <div className="mb-3">
-          <Notice tone="bad" role="alert">
-            {explainStart(error)}
-          </Notice>
-        </div>
-      )}
-      {quote.error !== null && (
-        <div className="mb-3">
-          <Notice tone="bad" role="alert">
-            {explainError(quote.error)}
-          </Notice>
-        </div>
-      )}
-      <div className="flex items-center justify-between gap-4 lg:grid lg:justify-normal">
-        <p className="min-w-0" aria-live="polite">
-          <span className="sr-only">{t.price.label}: </span>
-          <span className="score text-3xl" data-testid="price" data-cents={cost}>
-            {cost === undefined ? "–" : creditCount(cost)}
-          </span>
-          <span className="ml-1.5 font-semibold">{t.balance.unit}</span>
-          <span
-            className={`block min-h-5 truncate text-sm ${shortfall ? "font-semibold text-bad" : "text-muted"}`}
-          >
-            {cost === undefined
-              ? quote.error
-                ? ""
-                : t.price.unknown
-              : shortfall
-                ? t.price.short(shortfall)
-                : t.price.balanceAfter(balance - cost)}
-          </span>
-        </p>
+    <>
+      <PriceShelf
+        notice={
+          trouble && (
+            <Notice tone="bad" role="alert">
+              {trouble}
+            </Notice>
+          )
+        }
+        figure={cost === undefined ? "–" : creditCount(cost)}
+        cents={cost}
+        below={below}
+        isShort={shortfall > 0}
+      >
         <Button
           tone="primary"
           className="whitespace-nowrap lg:w-full"
@@ -110,7 +100,7 @@ export function PriceBar({ projectId, type, params }: PriceBarProps) {
             {cost !== undefined && <span className="sr-only lg:not-sr-only"> {t.price.exportFor(cost)}</span>}
           </span>
         </Button>
-      </div>
+      </PriceShelf>
       <AskFirst
         quote={odd}
         onClose={() => setOdd(null)}
@@ -149,6 +139,6 @@ export function PriceBar({ projectId, type, params }: PriceBarProps) {
           </Button>
         </div>
       </Dialog>
-    </section>
+    </>
   );
 }

@@ -1,12 +1,13 @@
 import { AccountButton } from "../account/AccountButton";
 import { Logo } from "../brand/Logo";
+import { isEditorPath } from "../editor/path";
 import { Link } from "../router";
 import { t } from "../texts";
 import { Icon, type IconName } from "../ui/Icon";
 import { BalanceButton } from "../wallet/BalanceButton";
 
 const PLACES: { to: string; label: string; icon: IconName; holds: (path: string) => boolean }[] = [
-  { to: "/", label: t.nav.studio, icon: "film", holds: (path) => path === "/" || path.startsWith("/clips") },
+  { to: "/", label: t.nav.studio, icon: "film", holds: (path) => path === "/" || isEditorPath(path) },
   { to: "/exports", label: t.nav.exports, icon: "download", holds: (path) => path.startsWith("/exports") },
   { to: "/history", label: t.nav.history, icon: "list", holds: (path) => path === "/history" },
 ];
@@ -42,7 +43,7 @@ export function Header({ path }: { path: string }) {
 
 /** On a phone the places are under the thumb; in the editor that place belongs to the price. */
 export function TabBar({ path }: { path: string }) {
-  if (path.startsWith("/clips/")) return null;
+  if (isEditorPath(path)) return null;
   return (
     <nav
       aria-label={t.nav.label}

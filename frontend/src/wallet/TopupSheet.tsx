@@ -5,6 +5,7 @@ import { creditCount, usd } from "../money";
 import { closeSheet, openSheet, useHash } from "../router";
 import { explainError } from "../explain";
 import { t } from "../texts";
+import { Small } from "../shell/Footer";
 import { Button } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
 import { Notice } from "../ui/Notice";
@@ -106,7 +107,10 @@ function TopupForm({ config }: { config: Config }) {
         <p className="min-h-6 text-center text-sm">
           {chosen !== null && whatItGives(chosen, wallet?.debt_cents ?? 0)}
         </p>
-        <p className="text-center text-sm text-muted">{t.topup.secure}</p>
+        <p className="text-center text-sm text-muted">
+          {t.topup.secure} {t.topup.keeps}{" "}
+          <Small to={config.seller.refund_policy_url}>{t.topup.howRefunded}</Small>
+        </p>
       </div>
     </form>
   );

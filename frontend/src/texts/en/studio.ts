@@ -1,13 +1,8 @@
-import { credits } from "./counts";
-import { usd } from "../../money";
-
 export const studio = {
   studio: {
     title: "Studio",
     headline: "Cut it like a pro",
-    lead: "Drop in game footage, frame the play, and export a clip worth posting. No sign-up: you pay per export, in credits.",
-    steps: ["Drop a clip", "Frame the play", "Export for credits"],
-    from: (cents: number) => `Exports from ${credits(cents)} (${usd(cents)}) per 30 seconds of video.`,
+    lead: "From a phone clip to a highlight worth posting, in a minute. Pay per export, from five cents.",
     clips: "Your clips",
     recent: "Latest exports",
     allExports: "All exports",
@@ -15,6 +10,7 @@ export const studio = {
   upload: {
     label: "Upload",
     drop: "Drop a clip here",
+    add: "Add your clip",
     dropNow: "Let go to upload",
     or: "MP4 or MOV",
     kept: "Until your first top-up, clips are kept for 24 hours.",

@@ -26,6 +26,8 @@ export const wallet = {
     paysDebt: (debt: number, left: number) =>
       `${credits(debt)} go to your negative balance; ${credits(left)} are left to spend.`,
     leaving: "Opening the checkout…",
+    keeps: "Credits never expire.",
+    howRefunded: "How to get money back",
     secure: "You pay on Stripe's page. We never see your card.",
     packExports: (count: number, type: ExportType) =>
       `${creditCount(count)} × ${TYPE_NAMES[type].toLowerCase()}`,
