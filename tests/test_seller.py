@@ -1,8 +1,8 @@
 """From whom one buys, as the app is told."""
 
 import pytest
-from django.test import Client
 from django.conf import LazySettings
+from django.test import Client
 
 
 def test_the_app_is_told_the_seller_and_its_pages(settings: LazySettings) -> None:

@@ -14,12 +14,7 @@ export type Project = Schemas["ProjectShape"];
 export type LedgerEntry = Schemas["LedgerLine"];
 export type Topup = Schemas["TopupStatus"];
 export type Checkout = Schemas["TopupStarted"];
-export type Quote = Schemas["QuoteShape"] & {
-  blocks?: number;
-  changes_nothing?: boolean;
-  /** A succeeded export of the same work whose file is still there. */
-  same_as?: string | null;
-};
+export type Quote = Schemas["QuoteShape"];
 export type Me = Schemas["MeShape"];
 export type Config = Omit<Schemas["ConfigShape"], "prices"> & {
   prices: Omit<Schemas["ConfigPrices"], "types"> & {

@@ -5,7 +5,7 @@ import { Button } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
 
 /** Whether a visitor would hardly mean this: the same film again, or one that is just the clip. */
-export const isOdd = (quote: Quote): boolean => quote.same_as != null || quote.changes_nothing === true;
+export const isOdd = (quote: Quote): boolean => quote.same_as !== null || quote.changes_nothing;
 
 interface AskFirstProps {
   /** The quote that is asked about; null when nothing is. */

@@ -104,7 +104,7 @@ export function PriceBar({ projectId, type, params }: PriceBarProps) {
       <AskFirst
         quote={odd}
         onClose={() => setOdd(null)}
-        onBuy={() => odd && buy(odd.cost_cents, odd.same_as != null)}
+        onBuy={() => odd && buy(odd.cost_cents, odd.same_as !== null)}
       />
       <ShortfallDialog
         isOpen={isShort || refused !== null}
