@@ -25,7 +25,7 @@ class Matter:
 
 def needs_attention() -> list[Matter]:
     now = timezone.now()
-    beats = Heartbeat.objects.filter(beaten_at__gt=now - WORKER_SILENT_AFTER)
+    beats = Heartbeat.workers().filter(beaten_at__gt=now - WORKER_SILENT_AFTER)
     outcome, state = InboxEvent.Outcome, UnmatchedPayment.State
     unsettled = (state.OPEN, state.CREDITING, state.REFUNDING)
     unapplied = (outcome.PENDING, outcome.ASK_STRIPE)

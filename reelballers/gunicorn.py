@@ -2,8 +2,10 @@
 
 import gc
 import sys
+from typing import Any
 
 from reelballers import environment as env
+from reelballers import lifeline
 
 wsgi_app = "reelballers.wsgi:application"
 bind = f"{env.text('HOST', '127.0.0.1')}:{env.number('PORT', 8000, at_least=1)}"
@@ -13,8 +15,8 @@ threads = env.number("WEB_THREADS", 32, at_least=1)
 # Loaded once and forked: loading costs seconds a process. A SQLite connection must not cross the fork.
 preload_app = True
 keepalive = 30
-timeout = 120
-graceful_timeout = 15
+timeout = 60  # of a process whose main thread is silent, not of a request
+graceful_timeout = 30  # an upload that has begun
 # Uploads come whole to our own temporary folder, never through gunicorn's.
 worker_tmp_dir = "/dev/shm"  # noqa: S108
 # A socket in HOME, for a command line that nobody here uses; a container's user may have no HOME.
@@ -48,3 +50,7 @@ def pre_fork(server: object, worker: object) -> None:
         raise RuntimeError(f"connections open before the fork: {opened}")
     # What is loaded stays: looking through it for garbage stopped every thread of a process for a tenth of a second.
     gc.freeze()
+
+
+def post_fork(server: Any, worker: object) -> None:
+    lifeline.die_with(server.pid)

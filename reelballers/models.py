@@ -127,10 +127,16 @@ class MoneyDay(models.Model):
 
 
 class Heartbeat(models.Model):
-    """When a worker last went round; `/readyz` and the admin show it."""
+    """When a worker last went round, and when a web last proved that it can write; `/readyz` and the admin show it."""
+
+    WEB = "web:"  # how a web's name begins
 
     name = models.CharField(primary_key=True, max_length=100)
     beaten_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"{self.name} at {self.beaten_at:%Y-%m-%d %H:%M:%S}"
+
+    @classmethod
+    def workers(cls) -> models.QuerySet["Heartbeat"]:
+        return cls.objects.exclude(name__startswith=cls.WEB)

@@ -120,6 +120,8 @@ EXPORT_TYPES_OFFERED = ("framing", "overlay", "annotate", "upscale")
 # --- Serving --------------------------------------------------------------------------------------------------
 
 WEB_CONCURRENCY = env.number("WEB_CONCURRENCY", 2, at_least=1)
+# How long a part may give no sign of life before it is killed and started again.
+WATCHDOG_SECONDS = env.number("WATCHDOG_SECONDS", 60, at_least=1)
 WEB_THREADS = env.number("WEB_THREADS", 32, at_least=1)
 # Twice the threads at least: an operator's page may hold two files at once.
 USER_DB_CONNECTIONS = env.number("USER_DB_CONNECTIONS", max(256, 2 * WEB_THREADS), at_least=2)

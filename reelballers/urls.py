@@ -5,7 +5,7 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from operators.sign_in_page import sign_in_page
-from reelballers import views
+from reelballers import health, views
 from reelballers.api import schema  # noqa: F401 - the schema's extension registers itself
 from reelballers.frontend import frontend
 
@@ -15,8 +15,8 @@ docs = SpectacularSwaggerView.as_view(
 )
 
 urlpatterns = [
-    path("healthz", views.healthz),
-    path("readyz", views.readyz),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
     path("api/me", views.Me.as_view()),
     path("api/config", views.Config.as_view()),
     path("api/schema", SpectacularAPIView.as_view(authentication_classes=[]), name="schema"),

@@ -1,11 +1,7 @@
-"""What belongs to no app: who am I, what is offered, is it alive."""
-
-from datetime import timedelta
+"""What belongs to no app: who am I, what is offered, ."""
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, JsonResponse
-from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -15,11 +11,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from exports import pricing
-from reelballers.models import Heartbeat, User
-from reelballers.user_db.create import template_path
+from reelballers.models import User
 from wallet.api.config import topup_config
-
-WORKER_SEEN_SECONDS = 30
 
 
 class MeShape(serializers.Serializer):
@@ -117,43 +110,3 @@ def _seller() -> dict[str, str]:
 def no_such_address(request: HttpRequest) -> JsonResponse:
     """For programs; Django's own answer is a page, with DEBUG on a long one."""
     return JsonResponse({"detail": "Not found."}, status=404)
-
-
-def healthz(request: HttpRequest) -> JsonResponse:
-    """Alive: this process answers."""
-    return JsonResponse({"status": "ok"})
-
-
-def readyz(request: HttpRequest) -> JsonResponse:
-    """Ready: databases writable, schema current, a worker seen lately; else 503 and what is missing."""
-    faults = [fault for fault in (_shared_database_fault(), _user_files_fault()) if fault]
-    if not faults:
-        faults = [fault for fault in [_worker_fault()] if fault]
-    if faults:
-        return JsonResponse(
-            {"status": "not ready", "faults": faults}, status=503, headers={"Retry-After": "2"}
-        )
-    return JsonResponse({"status": "ok"})
-
-
-def _shared_database_fault() -> str | None:
-    try:
-        with transaction.atomic(using="default"), connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT 1 FROM reelballers_heartbeat LIMIT 1"
-            )  # BEGIN IMMEDIATE took the write lock
-    except DatabaseError as error:
-        return f"shared database: {error}"
-    return None
-
-
-def _user_files_fault() -> str | None:
-    try:
-        return None if template_path().exists() else "user databases: no template"
-    except OSError as error:
-        return f"user databases: {error}"
-
-
-def _worker_fault() -> str | None:
-    since = timezone.now() - timedelta(seconds=WORKER_SEEN_SECONDS)
-    return None if Heartbeat.objects.filter(beaten_at__gte=since).exists() else "no worker was seen lately"

@@ -109,6 +109,11 @@ class Product:
             time.sleep(0.2)
         raise RuntimeError(f"the product is not ready:\n{self.log_path.read_text()[-4000:]}")
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def wait(self, timeout_seconds: float = READY_SECONDS) -> int:
         """Its exit code, once it has ended by itself."""
         assert self._process is not None

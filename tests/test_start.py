@@ -30,20 +30,6 @@ def kill(execute, sql, *rest):
 with connection.execute_wrapper(kill):
     call_command("setup")
 """
-STOPPED_AT_ONCE = """
-import os, signal
-from reelballers.serve import Manager
-
-class Hasty(Manager):
-    def _start(self):
-        super()._start()
-        os.kill(os.getpid(), signal.SIGTERM)  # no process has told its pid yet
-
-manager = Hasty()
-manager.add_process("one", "exec sleep 60")
-manager.add_process("two", "exec sleep 60")
-manager.loop()
-"""
 
 
 @pytest.fixture
@@ -79,12 +65,6 @@ def test_a_setup_that_fails_ends_the_product_and_says_why(product: Product) -> N
     product.begin()
     assert product.wait() == 1
     assert "is not there but users have wallets: mount the volume" in product.log_path.read_text()
-
-
-def test_it_can_be_stopped_before_all_processes_have_begun(tmp_path: Path) -> None:
-    done = subprocess.run([sys.executable, "-c", STOPPED_AT_ONCE], cwd=ROOT, capture_output=True, timeout=30)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.count(b"stopped (rc=-15)") == 2
 
 
 @pytest.mark.slow

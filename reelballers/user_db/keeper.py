@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from reelballers import lifeline
 from reelballers.user_db.backup import Refused, follow, let_go, notes_path
 from reelballers.user_db.fence import shared_fence
 from reelballers.user_db.paths import all_user_ids, is_user_id, user_db_path
@@ -45,6 +46,7 @@ class Keeper:
         """Hears, follows, lets go, looks at some files. Raises OSError while Litestream is away."""
         self._waiting.update(dict.fromkeys(self._heard()))
         for user_id in list(self._waiting):
+            lifeline.beat()
             if user_id in self._written_at or len(self._written_at) < MAX_WATCHED:
                 self._follow(user_id)
         self._let_go_of_the_quiet()

@@ -2,12 +2,14 @@
 
 import json
 import logging
+import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from reelballers import gate
+from reelballers import gate, lifeline
 from reelballers.user_db import backup
 from reelballers.user_db.keeper import Keeper
 
@@ -44,6 +46,7 @@ class Command(BaseCommand):
         keeper = Keeper()
         while litestream.poll() is None:
             try:
+                lifeline.beat()
                 keeper.round()
             except OSError as error:
                 logger.warning("backup: %s", error)
@@ -56,7 +59,10 @@ def start_litestream() -> subprocess.Popen[bytes]:
     config = Path(settings.DATA_DIR) / "litestream.yml"
     config.write_text(json.dumps(backup.litestream_config()))
     backup.control_path().unlink(missing_ok=True)
-    process = subprocess.Popen([litestream_binary(), "replicate", "-config", str(config)])
+    process = subprocess.Popen(
+        [litestream_binary(), "replicate", "-config", str(config)],
+        preexec_fn=partial(lifeline.die_with, os.getpid()),  # another one beside it would spoil the replica
+    )
     try:
         _wait_until_it_answers(process)
     except BaseException:  # two that follow the same files would spoil each other's replica

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
+from django.db import OperationalError, close_old_connections
 from django.utils import timezone
 
 from accounts.worker import LOOPS as account_loops
@@ -20,7 +20,7 @@ from exports.runners import runner
 from exports.worker import dispatch, retention
 from operators import summaries
 from operators.user_files import never_used, tombstones
-from reelballers import gate
+from reelballers import gate, lifeline
 from reelballers.models import Heartbeat
 from reelballers.sessions import SessionStore
 from wallet.stripe.api import StripeUnavailable
@@ -30,6 +30,7 @@ logger = logging.getLogger(__name__)
 
 # For all loops together. What is cut short then is repeated by the next worker.
 LOOPS_END_SECONDS = 8
+NOTE_SECONDS = 5
 
 
 class Command(BaseCommand):
@@ -42,9 +43,8 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        # Threads, so that a slow Stripe never holds up an export or the heartbeat.
+        # Threads, so that a slow Stripe never holds up an export.
         loops = [
-            _loop("heartbeat", beat, 5, stop),
             _loop("figures", lambda: summaries.refresh_some(stop.is_set), 5, stop),
             _loop("retention", lambda: retention.sweep(stop, is_erased=tombstones.is_erased), 3600, stop),
             _loop("guests", lambda: never_used.sweep(stop), 3600, stop),
@@ -55,17 +55,40 @@ class Command(BaseCommand):
             ),
         ]
         exports = runner()
-        _rounds("exports", lambda: dispatch.sweep(exports, stop.is_set), 0.3, stop)
+        pulse = Pulse()
+
+        def beats_until_stopped() -> bool:
+            pulse.beat()
+            return stop.is_set()
+
+        def export_round() -> None:
+            pulse.beat()
+            dispatch.sweep(exports, beats_until_stopped)
+
+        _rounds("exports", export_round, 0.3, stop)
         dispatch.hand_over(exports)
         ends_at = time.monotonic() + LOOPS_END_SECONDS
         for thread in loops:
             thread.join(max(0.0, ends_at - time.monotonic()))
 
 
-def beat() -> None:
-    name = f"{socket.gethostname()}:{os.getpid()}"
-    Heartbeat.objects.update_or_create(name=name, defaults={"beaten_at": timezone.now()})
-    Heartbeat.objects.filter(beaten_at__lt=timezone.now() - timedelta(days=1)).delete()
+class Pulse:
+    """Signs of life of the loop that must not stand still: to the manager each time, in `default` for all to see."""
+
+    def __init__(self) -> None:
+        self._name = f"{socket.gethostname()}:{os.getpid()}"
+        self._noted_at = float("-inf")
+
+    def beat(self) -> None:
+        lifeline.beat()
+        if time.monotonic() - self._noted_at < NOTE_SECONDS:
+            return
+        self._noted_at = time.monotonic()
+        try:
+            Heartbeat.objects.update_or_create(name=self._name, defaults={"beaten_at": timezone.now()})
+            Heartbeat.objects.filter(beaten_at__lt=timezone.now() - timedelta(days=1)).delete()
+        except OperationalError as error:
+            logger.warning("heartbeat: %s", error)  # no reason to leave an export lying
 
 
 def _loop(
