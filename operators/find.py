@@ -4,6 +4,7 @@ from django.db.models import Q, QuerySet
 
 from exports.shared.models import JobSummary, OpenJob
 from reelballers.models import User
+from wallet import payers
 from wallet.shared.models import InboxEvent, PaymentIndex, UnmatchedPayment
 
 
@@ -16,7 +17,11 @@ def find_users(text: str) -> QuerySet[User]:
 
 def _user_ids_of(text: str) -> set[str]:
     payments = PaymentIndex.objects.filter(
-        Q(session_id=text) | Q(payment_intent_id=text) | Q(charge_id=text) | Q(topup_id=text)
+        Q(session_id=text)
+        | Q(payment_intent_id=text)
+        | Q(charge_id=text)
+        | Q(topup_id=text)
+        | (Q(payer_hmac=payers.hmac_of(text)) if "@" in text else Q(pk__in=[]))
     )
     found = set(payments.values_list("user_id", flat=True))
     for model in (OpenJob, JobSummary):

@@ -72,6 +72,7 @@ MAIL_FROM = env.text("MAIL_FROM", "Reel Ballers <hello@localhost>")
 MAIL_IS_SANDBOX = not MAIL_API_KEY and IS_LOCAL and not FLY_APP_NAME and not STRIPE_LIVE_MODE
 if MAIL_IS_SANDBOX:
     MAIL_API_KEY, MAIL_API_URL = "re_sandbox", f"http://127.0.0.1:{SANDBOX_PORT}"
+STRIPE_INVOICES = env.switch("STRIPE_INVOICES", False)  # Checkout makes, and Stripe mails, a numbered invoice
 SELLER_NAME = env.text("SELLER_NAME", "Reel Ballers")
 SELLER_ADDRESS = env.text("SELLER_ADDRESS")
 SUPPORT_EMAIL = env.text("SUPPORT_EMAIL", "support@localhost")
@@ -135,6 +136,7 @@ THROTTLE_GUESTS_PER_HOUR = env.number("THROTTLE_GUESTS_PER_HOUR", 120, at_least=
 INSTALLED_APPS = [
     "reelballers.apps.ReelBallersConfig",
     "mail.apps.MailConfig",
+    "mail.apps.MailSharedConfig",
     "wallet.apps.WalletConfig",
     "wallet.apps.WalletSharedConfig",
     "exports.apps.ExportsConfig",

@@ -21,6 +21,7 @@ class WalletSharedConfig(AppConfig):
     def ready(self) -> None:
         import stripe
 
+        from wallet import letters  # noqa: F401 - registers how they read
         from wallet.stripe import handlers
 
         # dj-stripe's calls too. It keeps a file in HOME, and raises in the first call of a process that has none.

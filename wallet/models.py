@@ -127,6 +127,7 @@ class Topup(UserFileModel):
     checkout_url = models.TextField(null=True)
     asked_at = models.DateTimeField(null=True)  # when a visitor's look last made us ask Stripe about it
     paid_cents = models.BigIntegerField(null=True)  # what Stripe collected: reversals are in proportion to it
+    payer_email = models.TextField(null=True)  # as given at Checkout, unverified; see payers.py
     taken_cents = models.BigIntegerField(default=0)  # what reversals have taken back so far
     settled_count = models.PositiveIntegerField(default=0)  # numbers the reversal lines
     created_at = models.DateTimeField()

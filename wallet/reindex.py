@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils import timezone
 
 from reelballers.user_db.reindex import Claim
-from wallet import adoption
+from wallet import adoption, payers
 from wallet.models import INTENT, LedgerEntry, Reason, Reversal, Topup
 from wallet.shared.models import OpenRefund, PaymentIndex, UnmatchedPayment
 
@@ -28,12 +28,13 @@ def _indexed(user_id: str, session_id: str, topup: Topup) -> Claim:
         user_id=user_id,
         payment_intent_id=topup.payment_intent_id,
         amount_cents=topup.credits,
+        payer_hmac=payers.hmac_of(topup.payer_email),
         livemode=topup.livemode,
         created_at=topup.created_at,
     )
     # An operator may have given the payment to this wallet; whoever started the session still names it.
     is_certain = topup.status == Topup.Status.PAID
-    return Claim(row, certain_fields=("user_id", "topup_id", "erased_at") if is_certain else ())
+    return Claim(row, certain_fields=("user_id", "topup_id", "erased_at", "payer_hmac") if is_certain else ())
 
 
 def _credited_by_operators(user_id: str) -> Iterator[UnmatchedPayment]:

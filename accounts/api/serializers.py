@@ -48,6 +48,12 @@ class EnteredShape(serializers.Serializer):
     left_wallet = LeftWalletShape(allow_null=True)
 
 
+class AccountShape(serializers.Serializer):
+    email = serializers.EmailField(allow_null=True)
+    payer_email = serializers.CharField(allow_null=True, help_text="As given at Checkout, unverified.")
+    left_wallet = LeftWalletShape(allow_null=True)
+
+
 class SessionShape(serializers.Serializer):
     id = serializers.CharField()
     device = serializers.CharField()

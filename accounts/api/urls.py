@@ -1,8 +1,9 @@
 from django.urls import path
 
-from accounts.api import codes, sessions
+from accounts.api import account, codes, sessions
 
 urlpatterns = [
+    path("account", account.AccountView.as_view()),
     path("account/code", codes.CodesView.as_view()),
     path("account/code/confirm", codes.ConfirmView.as_view()),
     path("account/sessions", sessions.SessionsView.as_view()),

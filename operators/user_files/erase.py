@@ -39,7 +39,9 @@ def erase(user_id: str, *, is_damaged: bool = False) -> int | None:
     if facts is None:
         raise UserDatabaseUnusable(f"user {user_id} has neither a file nor a tombstone")
     reindex.write_missing(list(tombstones.claims_of(user_id)))
-    PaymentIndex.objects.filter(user_id=user_id, erased_at__isnull=True).update(erased_at=facts["erased_at"])
+    PaymentIndex.objects.filter(user_id=user_id, erased_at__isnull=True).update(
+        erased_at=facts["erased_at"], payer_hmac=""
+    )
     take_away(user_id)
     _remove_media(user_id)
     OpenJob.objects.filter(user_id=user_id).delete()

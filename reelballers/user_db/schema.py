@@ -25,6 +25,8 @@ USER_MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("wallet", "0006_closed_stays_empty"),
     ("accounts", "0001_initial"),
     ("wallet", "0007_asked_at"),
+    ("mail", "0001_initial"),
+    ("wallet", "0008_payer_email"),
 )
 
 # Those after which the release before cannot work with the file any more. Best none: drop a column one release

@@ -42,6 +42,14 @@ class TopupStatus(serializers.Serializer):
     balance_cents = serializers.IntegerField()
 
 
+class PaymentReceipt(serializers.Serializer):
+    amount_paid_cents = serializers.IntegerField()
+    currency = serializers.CharField()
+    paid_at = serializers.DateTimeField()
+    method = serializers.CharField(help_text="For example Visa ···· 4242; empty where Stripe does not say.")
+    receipt_url = serializers.URLField(allow_null=True, help_text="Stripe's own receipt.")
+
+
 class DebitRequest(serializers.Serializer):
     job_id = StrictCharField(max_length=200)
     cost_cents = StrictIntegerField(min_value=1, max_value=MAX_CENTS)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from wallet.api import statement, views, webhook
+from wallet.api import receipt, statement, views, webhook
 
 urlpatterns = [
     path("wallet", views.WalletView.as_view()),
@@ -9,5 +9,6 @@ urlpatterns = [
     path("debit", views.DebitView.as_view()),
     path("topup", views.TopupsView.as_view()),
     path("topup/<str:session_id>", views.TopupView.as_view()),
+    path("topup/<str:session_id>/receipt", receipt.ReceiptView.as_view()),
     path("webhook", webhook.webhook),
 ]

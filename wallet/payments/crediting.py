@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from reelballers.user_db import user_db, user_transaction
-from wallet import ledger
+from wallet import ledger, payers
 from wallet.models import Topup
 from wallet.payments import index as payment_index
 from wallet.payments import unmatched
@@ -28,6 +28,7 @@ def credit_session(topup: Topup, session: dict[str, Any], *, actor: str, note: s
     topup.status = Topup.Status.PAID
     topup.session_id = session["id"]
     topup.payment_intent_id = payment_id
+    topup.payer_email = payers.address_in(session)
     topup.paid_cents = session["amount_total"]
     topup.paid_at = timezone.now()
     topup.save()

@@ -6,9 +6,11 @@ Webhook, landing page and reconciler all end in `fulfil`, which may see a sessio
 import logging
 from typing import Any
 
+from mail import outbox
 from reelballers.models import User
 from reelballers.user_db import UserDatabaseMissing, has_user_db, user_db, user_transaction
 from reelballers.user_db.paths import is_user_id
+from wallet.letters import receipt_facts
 from wallet.models import Topup
 from wallet.payments import index as payment_index
 from wallet.payments import unmatched
@@ -114,7 +116,9 @@ def mismatch(topup: Topup | None, session: dict[str, Any], user_id: str) -> str 
 
 
 def _credit(user_id: str, seen: Topup, session: dict[str, Any]) -> None:
-    with user_transaction(user_id):
+    if seen.status == Topup.Status.PAID and seen.payment_intent_id:
+        return
+    with outbox.following(user_id) as letters, user_transaction(user_id):
         topup = Topup.objects.filter(pk=seen.pk).first() or seen
         if topup.status == Topup.Status.PAID:
             if topup.payment_intent_id is None:  # an adopted top-up that knew its session only
@@ -122,6 +126,7 @@ def _credit(user_id: str, seen: Topup, session: dict[str, Any]) -> None:
                 topup.save()
             return
         credit_session(topup, session, actor="stripe")
+        letters.put("receipt", cause=f"receipt:{topup.id}", facts=receipt_facts(topup))
 
 
 def _note_unpaid(user_id: str, topup: Topup | None, session: dict[str, Any], *, failed: bool) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from reelballers.one_writer import one_writer
+from wallet import payers
 from wallet.shared.models import PaymentIndex
 from wallet.stripe import api as stripe_api
 from wallet.stripe.api import StripeRefused, id_of
@@ -26,10 +27,13 @@ def remember(
         }
         with one_writer():
             row, _ = PaymentIndex.objects.get_or_create(session_id=session["id"], defaults=facts)
-    if payment_intent_id and row.payment_intent_id != payment_intent_id:
-        row.payment_intent_id = payment_intent_id
+    learned = {"payment_intent_id": payment_intent_id, "payer_hmac": _payer_hmac(session)}
+    changed = [name for name, value in learned.items() if value and getattr(row, name) != value]
+    if changed:
+        for name in changed:
+            setattr(row, name, learned[name])
         with one_writer():
-            row.save(update_fields=["payment_intent_id"])
+            row.save(update_fields=changed)
     return row
 
 
@@ -39,6 +43,7 @@ def give_to(*, user_id: str, topup_id: str, session: dict[str, Any], amount_cent
         "user_id": user_id,
         "topup_id": topup_id,
         "payment_intent_id": id_of(session.get("payment_intent")),
+        "payer_hmac": _payer_hmac(session),
         "amount_cents": amount_cents,
         "livemode": session["livemode"],
         "erased_at": None,
@@ -87,3 +92,7 @@ def whose_payment(payment_intent_id: str) -> tuple[str, list[dict[str, Any]]] | 
     owners.append(owner_of(intent, of_payment_intent(payment_intent_id)))
     user_id = next((owner for owner in owners if owner is not None), None)
     return None if user_id is None else (user_id, sessions)
+
+
+def _payer_hmac(session: dict[str, Any]) -> str:
+    return payers.hmac_of(payers.address_in(session))

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from mail import outbox
 from reelballers.user_db import user_transaction
 from wallet import ledger
 from wallet.models import (
@@ -48,7 +49,7 @@ def apply_object(
 
 
 def apply_refund(indexed: PaymentIndex, refund: dict[str, Any]) -> Outcome:
-    with user_transaction(indexed.user_id):
+    with outbox.following(indexed.user_id) as letters, user_transaction(indexed.user_id):
         topup = _credited_topup(indexed)
         if topup is None:
             return Outcome.PARKED
@@ -58,14 +59,14 @@ def apply_refund(indexed: PaymentIndex, refund: dict[str, Any]) -> Outcome:
             row.status = str(refund.get("status") or "pending")
         row.updated_at = timezone.now()
         row.save()
-        settle(topup, note=f"refund {refund['id']}", actor=row.actor)
+        settle(topup, note=f"refund {refund['id']}", actor=row.actor, letters=letters)
     return Outcome.APPLIED
 
 
 def apply_dispute(
     indexed: PaymentIndex, dispute: dict[str, Any], *, event_type: str, event_at: int, is_fresh: bool = False
 ) -> Outcome:
-    with user_transaction(indexed.user_id):
+    with outbox.following(indexed.user_id) as letters, user_transaction(indexed.user_id):
         topup = _credited_topup(indexed)
         if topup is None:
             return Outcome.PARKED
@@ -82,18 +83,18 @@ def apply_dispute(
         row.funds_reinstated_at = max(row.funds_reinstated_at, reinstated_at)
         row.updated_at = timezone.now()
         row.save()
-        settle(topup, note=f"dispute {dispute['id']} {row.status}", actor="stripe")
+        settle(topup, note=f"dispute {dispute['id']} {row.status}", actor="stripe", letters=letters)
     return Outcome.APPLIED
 
 
-def settle(topup: Topup, *, note: str, actor: str) -> None:
+def settle(topup: Topup, *, note: str, actor: str, letters: outbox.Letters | None = None) -> None:
     """Writes the difference between what a top-up's reversals take and what they took before; no line if none."""
     change_cents = topup.taken_cents - target_cents(topup)
     if change_cents == 0:
         return
     topup.settled_count += 1
     topup.taken_cents -= change_cents
-    ledger.settle_reversal(
+    moved = ledger.settle_reversal(
         topup_id=topup.id,
         number=topup.settled_count,
         change_cents=change_cents,
@@ -102,6 +103,9 @@ def settle(topup: Topup, *, note: str, actor: str) -> None:
         note=note,
     )
     topup.save()
+    if letters is not None:
+        facts = {"change_cents": change_cents, "balance_cents": moved.balance_cents, "kind": note.split()[0]}
+        letters.put("reversal", cause=f"reversal:{topup.id}:{topup.settled_count}", facts=facts)
 
 
 def target_cents(topup: Topup, *, and_cents: int = 0) -> int:

@@ -19,6 +19,7 @@ class PaymentIndex(models.Model):
     user_id = models.CharField(max_length=32, db_index=True)
     payment_intent_id = models.CharField(max_length=255, null=True, unique=True)
     charge_id = models.CharField(max_length=255, null=True, db_index=True)
+    payer_hmac = models.CharField(max_length=64, blank=True, default="", db_index=True)
     amount_cents = models.BigIntegerField()
     livemode = models.BooleanField()
     created_at = models.DateTimeField(auto_now_add=True)

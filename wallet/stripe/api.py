@@ -79,6 +79,7 @@ def create_checkout_session(
                     }
                 ],
                 "adaptive_pricing": {"enabled": False},
+                **({"invoice_creation": {"enabled": True}} if settings.STRIPE_INVOICES else {}),
                 "metadata": metadata,
                 "payment_intent_data": {"metadata": metadata},
                 "success_url": success_url,

@@ -18,6 +18,7 @@ from django.utils import timezone
 from accounts.worker import LOOPS as account_loops
 from exports.runners import runner
 from exports.worker import dispatch, retention
+from mail.worker import LOOPS as mail_loops
 from operators import summaries
 from operators.user_files import never_used, tombstones
 from reelballers import gate, lifeline
@@ -51,7 +52,7 @@ class Command(BaseCommand):
             _loop("expired sessions", SessionStore.clear_expired, 3600, stop),
             *(
                 _loop(name, work, every_seconds, stop)
-                for name, work, every_seconds in (*payment_loops, *account_loops)
+                for name, work, every_seconds in (*payment_loops, *mail_loops, *account_loops)
             ),
         ]
         exports = runner()
