@@ -1,12 +1,12 @@
 """The edge: which status and which words each expected fault gets. Never a traceback for a visitor."""
 
 import errno
-import logging
 from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import OperationalError
+from django.http import JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from rest_framework import status
 from rest_framework.response import Response
@@ -14,16 +14,15 @@ from rest_framework.views import exception_handler as drf_exception_handler
 
 from reelballers.user_db.errors import UserDatabaseError
 
-logger = logging.getLogger(__name__)
-
-RETRY_AFTER_SECONDS = 5
-
 _PASSING = (
     "database is locked",
     "database or disk is full",
     "disk I/O error",
     "unable to open database file",
+    "attempt to write a readonly database",  # a volume mounted anew after an error; its owner's slip
 )
+
+RETRY_AFTER_SECONDS = 5
 
 # What an app's API answers for an error of its own: (status, body, headers).
 Answer = tuple[int, Any, dict[str, str]]
@@ -45,12 +44,20 @@ def is_passing_trouble(error: BaseException) -> bool:
     if isinstance(error, OperationalError):
         return any(text in str(error) for text in _PASSING)
     if isinstance(error, OSError):
-        return error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EMFILE}
+        return error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.EROFS}
     return isinstance(error, UserDatabaseError)
 
 
+def unavailable() -> JsonResponse:
+    return JsonResponse(
+        {"detail": "We cannot do this right now; nothing was changed. Please try again in a moment."},
+        status=503,
+        headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
+    )
+
+
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    """DRF's handler, plus our own errors, plus 503 for passing trouble."""
+    """DRF's handler, plus our own errors. What neither knows goes on to `refusals.Faults`, from any kind of view."""
     for kind in type(error).__mro__:
         if kind in _answers:
             code, body, headers = _answers[kind](error)
@@ -61,11 +68,4 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         )
     if isinstance(error, MultiPartParserError):
         return Response({"detail": "The form could not be read; send multipart/form-data."}, status=400)
-    if is_passing_trouble(error):
-        logger.warning("%s: %s", type(error).__name__, error)
-        return Response(
-            {"detail": "We cannot do this right now; nothing was changed. Please try again in a moment."},
-            status=503,
-            headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
-        )
     return drf_exception_handler(error, context)

@@ -1,4 +1,4 @@
-"""Sessions that renew once a day, and plain 503s where the databases cannot be used right now."""
+"""Sessions that renew once a day."""
 
 import logging
 import time
@@ -7,10 +7,10 @@ from typing import Any
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import DatabaseError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 
 from reelballers import left_wallet
-from reelballers.errors import RETRY_AFTER_SECONDS, is_passing_trouble
+from reelballers.errors import is_passing_trouble, unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -64,27 +64,3 @@ def _renew(session: Any) -> None:
     now = int(time.time())
     if now - session.get("renewed_at", 0) >= RENEWAL_SECONDS:
         session["renewed_at"] = now
-
-
-class Unavailable:
-    """Turns a locked database or a full disk into 503 with Retry-After, wherever in a view it surfaced."""
-
-    def __init__(self, get_response: Any) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not is_passing_trouble(exception):
-            return None
-        logger.warning("%s %s: %s", request.method, request.path, exception)
-        return unavailable()
-
-
-def unavailable() -> JsonResponse:
-    return JsonResponse(
-        {"detail": "We cannot do this right now; nothing was changed. Please try again in a moment."},
-        status=503,
-        headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
-    )

@@ -158,10 +158,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "reelballers.middleware.Unavailable",
+    "reelballers.refusals.Faults",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
+    "reelballers.refusals.KnownLengths",
     "reelballers.middleware.Sessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

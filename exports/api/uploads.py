@@ -21,6 +21,15 @@ class _FormParser(DjangoMultiPartParser):
     def sanitize_file_name(self, file_name: str) -> str:
         return "clip"  # what it is, its boxes say
 
+    def parse(self) -> Any:
+        """Django closes the files that came whole; half a one would lie on the disk until garbage is collected."""
+        try:
+            return super().parse()
+        except Exception:
+            for handler in self._upload_handlers:  # type: ignore[attr-defined]
+                handler.upload_interrupted()
+            raise
+
 
 class BoundedMultiPartParser(MultiPartParser):
     """Refuses what is too large, or has no room, before a byte of it is stored."""
