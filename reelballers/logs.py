@@ -10,3 +10,12 @@ class Redacting(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         return redacted(super().format(record))
+
+
+class VisitorsDoing(logging.Filter):
+    """What makes no sense in a request (a wrong Host, forged fields) is told in one line: the trace is Django's own."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name.startswith("django.security."):
+            record.exc_info = record.exc_text = None
+        return True

@@ -2,7 +2,6 @@
 
 import io
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,16 +14,6 @@ from reelballers.web_server import RedactingLogger
 
 TOKEN = "t0ken" * 12
 TICKET = f"{'a' * 32}.{'b' * 24}.1.9999999999"
-
-
-@pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    """What our one handler writes."""
-    handlers = [each for each in logging.getLogger().handlers if isinstance(each.formatter, Redacting)]
-    stream = io.StringIO()
-    before = handlers[0].setStream(stream)
-    yield stream
-    handlers[0].setStream(before)
 
 
 @pytest.mark.django_db
