@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
 const KB = 1000;
-const BUDGETS = { "first page's JS": 110 * KB, "all JS": 130 * KB, "all CSS": 12 * KB };
+const BUDGETS = { "first page's JS": 110 * KB, "all JS": 160 * KB, "all CSS": 12 * KB };
 
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
 const page = readFileSync(`${dist}index.html`, "utf8");

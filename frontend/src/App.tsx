@@ -3,28 +3,31 @@ import { AccountSheet } from "./account/AccountSheet";
 import { StudioPage } from "./clips/StudioPage";
 import { useDropAnywhere } from "./clips/useDropAnywhere";
 import { UploadStrip } from "./clips/UploadArea";
-import { ExportPage } from "./exports/ExportPage";
-import { ExportsPage } from "./exports/ExportsPage";
 import { match, usePath } from "./router";
 import type { LegalName } from "./legal/LegalPage";
+import { Watchers } from "./exports/watch";
 import { Footer } from "./shell/Footer";
 import { Header, TabBar } from "./shell/Header";
 import { ConnectionBanner, SandboxBanner } from "./shell/Banners";
 import { NotFound } from "./shell/NotFound";
 import { t } from "./texts";
 import { Announcer } from "./ui/announce";
-import { CancelPage } from "./wallet/CancelPage";
-import { HistoryPage } from "./wallet/HistoryPage";
-import { SuccessPage } from "./wallet/SuccessPage";
 import { TopupSheet } from "./wallet/TopupSheet";
 import { WalletNotices } from "./wallet/WalletNotices";
 
-const loadEditor = () => import("./editor/EditorPage").then((module) => ({ default: module.EditorPage }));
-const EditorPage = lazy(loadEditor);
-const TryPage = lazy(() => import("./editor/TryPage").then((module) => ({ default: module.TryPage })));
-const LegalPage = lazy(() => import("./legal/LegalPage").then((module) => ({ default: module.LegalPage })));
+/** Parts of their own, so that the first page stands sooner. */
+const loadEditor = () => import("./editor/EditorPage");
+const loadPages = () => import("./pages");
+const EditorPage = lazy(() => loadEditor().then(({ EditorPage }) => ({ default: EditorPage })));
+const TryPage = lazy(() => import("./editor/TryPage").then(({ TryPage }) => ({ default: TryPage })));
+const LegalPage = lazy(() => import("./legal/LegalPage").then(({ LegalPage }) => ({ default: LegalPage })));
+const ExportPage = lazy(() => loadPages().then(({ ExportPage }) => ({ default: ExportPage })));
+const ExportsPage = lazy(() => loadPages().then(({ ExportsPage }) => ({ default: ExportsPage })));
+const HistoryPage = lazy(() => loadPages().then(({ HistoryPage }) => ({ default: HistoryPage })));
+const SuccessPage = lazy(() => loadPages().then(({ SuccessPage }) => ({ default: SuccessPage })));
+const CancelPage = lazy(() => loadPages().then(({ CancelPage }) => ({ default: CancelPage })));
 const LEGAL: LegalName[] = ["prices", "refunds", "terms", "privacy"];
-/** Once the first page stands, the editor is fetched too: opening a clip then waits for nothing. */
+/** Once the first page stands, the other parts are fetched too: opening a clip then waits for nothing. */
 const PREFETCH_AFTER_MS = 1500;
 
 function route(path: string): ReactNode {
@@ -47,7 +50,10 @@ export function App() {
   const path = usePath();
   useDropAnywhere();
   useEffect(() => {
-    const timer = setTimeout(() => void loadEditor().catch(() => undefined), PREFETCH_AFTER_MS);
+    const timer = setTimeout(
+      () => void Promise.all([loadPages(), loadEditor()]).catch(() => undefined),
+      PREFETCH_AFTER_MS,
+    );
     return () => clearTimeout(timer);
   }, []);
   return (
@@ -70,6 +76,7 @@ export function App() {
       </div>
       <TopupSheet />
       <AccountSheet />
+      <Watchers />
       <Announcer />
     </div>
   );

@@ -37,7 +37,7 @@ def test_a_swipe_over_a_portrait_clip_scrolls_and_changes_nothing(phone: Visit, 
         crop = phone.page.get_by_test_id(stage)
         expect(crop).to_be_visible()
         Finger(phone.page).move(crop, dy=-250)
-        phone.page.wait_for_function("scrollY > 100")
+        phone.wait_until("scrollY > 100")
         expect(keyframes(phone)).to_have_count(0)
 
 

@@ -25,6 +25,14 @@ class Visit:
         page.on("pageerror", lambda error: self.crashes.append(str(error)))
         return page
 
+    def wait_until(self, expression: str, timeout_ms: int = 15_000) -> None:
+        """Playwright's own wait evaluates strings in the page, which our content policy forbids."""
+        for _ in range(timeout_ms // 50):
+            if self.page.evaluate(expression):
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"never true: {expression}")
+
     # Money
 
     def expect_balance(self, cents: int, page: Page | None = None) -> None:

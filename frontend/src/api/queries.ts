@@ -48,11 +48,15 @@ export function useExports() {
   return { ...list, jobs };
 }
 
+/** Whoever is told of the end while looking elsewhere is worth a question every few seconds. */
+const mayNotify = (): boolean => "Notification" in window && Notification.permission === "granted";
+
 export function useExport(jobId: string) {
   const changed = useRef<{ what: string | null; atMs: number }>({ what: null, atMs: 0 });
   const query = useQuery({
     queryKey: keys.export(jobId),
     queryFn: () => calls.getExport(jobId),
+    refetchIntervalInBackground: mayNotify(),
     refetchInterval: ({ state: { data } }) => {
       if (data && !isOpen(data)) return false;
       const what = data ? `${data.status} ${data.progress}` : "";

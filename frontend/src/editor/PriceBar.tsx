@@ -4,6 +4,7 @@ import { useWallet } from "../api/queries";
 import type { ExportParams, ExportType, Quote } from "../api/types";
 import { creditCount } from "../money";
 import { explainError } from "../explain";
+import { askToNotify } from "../exports/watch";
 import { t } from "../texts";
 import { Button } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
@@ -50,6 +51,7 @@ export function PriceBar({ projectId, type, params }: PriceBarProps) {
     else start({ project_id: projectId, type, params, cost_cents: cents }, { again });
   };
   const press = async () => {
+    if (shortfall === 0) askToNotify();
     setAsking(true);
     const asked = await quote.ask().catch(() => null);
     setAsking(false);

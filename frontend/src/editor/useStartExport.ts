@@ -4,6 +4,7 @@ import { ApiError } from "../api/client";
 import { keys, refresh, refreshMoney, retryDelayMs } from "../api/queryClient";
 import type { ExportRequest } from "../api/types";
 import { explainError } from "../explain";
+import { watchExport } from "../exports/watch";
 import { navigate } from "../router";
 import { t } from "../texts";
 import { announce } from "../ui/announce";
@@ -31,6 +32,7 @@ export function useStartExport() {
     retryDelay: retryDelayMs,
     onSuccess: (job) => {
       cache.setQueryData(keys.export(job.job_id), job);
+      watchExport(job.job_id);
       refresh(keys.exports);
       navigate(`/exports/${job.job_id}`);
     },

@@ -41,8 +41,10 @@ export function ExportPage({ jobId }: { jobId: string }) {
 
 function Shown({ job }: { job: Job }) {
   const clip = useProject(job.project_id).data;
+  const title = t.ofExport(job.type, job.project_name);
+  const tab = isOpen(job) ? t.exports.tabTitle(Math.round(job.progress * 100), title) : title;
   return (
-    <Page title={t.ofExport(job.type, job.project_name)} aside={<StatusTag status={job.status} />}>
+    <Page title={title} tab={tab} aside={<StatusTag status={job.status} />}>
       <div className="grid gap-6" data-testid="export" data-status={job.status}>
         {isOpen(job) ? (
           <Working job={job} />

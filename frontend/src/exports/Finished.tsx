@@ -8,6 +8,9 @@ import { Button, buttonClass } from "../ui/Button";
 import { Icon } from "../ui/Icon";
 import { Notice } from "../ui/Notice";
 import { AgainButton } from "./AgainButton";
+import { CopyLink } from "./CopyLink";
+import { fileName } from "./fileName";
+import { ShareButton } from "./ShareButton";
 
 /** The file, beside what it was made from. */
 export function Finished({ job, clip }: { job: Job; clip: Project | undefined }) {
@@ -19,17 +22,21 @@ export function Finished({ job, clip }: { job: Job; clip: Project | undefined })
     );
   const output = apiUrl(job.output_url);
   return (
-    <section className="grid gap-5">
-      <BeforeAfter before={clip && apiUrl(clip.video_url)} after={output} ratios={ratiosOf(job, clip)}>
+    <section className="grid gap-4">
+      <div className="flex flex-wrap gap-2">
         <a
           href={`${output}?download=1`}
-          download={`${job.project_name}-${job.type}.mp4`}
+          download={fileName(job)}
           className={buttonClass({ tone: "primary" })}
           data-testid="download"
         >
           <Icon name="download" />
           {t.exports.download}
         </a>
+        <ShareButton job={job} url={output} />
+        <CopyLink />
+      </div>
+      <BeforeAfter before={clip && apiUrl(clip.video_url)} after={output} ratios={ratiosOf(job, clip)}>
         {clip && <AgainButton job={job} />}
       </BeforeAfter>
       {job.output_expires_at && (

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import { cancelExport } from "../api/calls";
 import { ApiError } from "../api/client";
 import { keys, refresh } from "../api/queryClient";
+import { useExports } from "../api/queries";
 import type { Job } from "../api/types";
 import { explainError } from "../explain";
 import { t } from "../texts";
@@ -11,6 +12,7 @@ import { Button } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
 import { Notice } from "../ui/Notice";
 import { ProgressBar } from "../ui/ProgressBar";
+import { remainingSeconds } from "./remaining";
 
 const SPOKEN_STEP_PERCENT = 25;
 
@@ -18,13 +20,17 @@ export function Working({ job }: { job: Job }) {
   const [isAsking, setAsking] = useState(false);
   const percent = Math.round(job.progress * 100);
   useSpokenProgress(percent);
+  const left = useRemaining(job);
   return (
     <section className="card relative overflow-hidden p-6 sm:p-8">
       <div aria-hidden="true" className="speed-lines absolute inset-y-0 right-0 w-1/3 opacity-25" />
       <div className="relative grid gap-5">
         <p className="flex items-baseline gap-3">
           <span className="score text-7xl tabular-nums">{t.exports.progress(percent)}</span>
-          <span className="text-muted">{t.statuses[job.status]}</span>
+          <span className="text-muted">
+            {t.statuses[job.status]}
+            {left !== null && `, ${t.exports.left(left)}`}
+          </span>
         </p>
         <ProgressBar
           label={t.exports.progressLabel}
@@ -41,6 +47,17 @@ export function Working({ job }: { job: Job }) {
       <CancelDialog job={job} isOpen={isAsking} onClose={() => setAsking(false)} />
     </section>
   );
+}
+
+/** Looked at anew with each answer about the job. */
+function useRemaining(job: Job): number | null {
+  const { jobs } = useExports();
+  const [nowMs, setNowMs] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNowMs(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  return remainingSeconds(job, jobs, nowMs);
 }
 
 function CancelDialog({ job, isOpen, onClose }: { job: Job; isOpen: boolean; onClose: () => void }) {

@@ -15,20 +15,22 @@ function takesFocus(): boolean {
 
 interface PageProps {
   title: string;
+  /** The tab's title, where it says more than the page's. */
+  tab?: string | undefined;
   /** The heading as drawn, where it says more than the tab's title. */
   heading?: ReactNode;
   aside?: ReactNode;
   children: ReactNode;
 }
 
-export function Page({ title, heading, aside, children }: PageProps) {
+export function Page({ title, tab, heading, aside, children }: PageProps) {
   const element = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     if (takesFocus()) element.current?.focus({ preventScroll: true });
   }, []);
   useEffect(() => {
-    document.title = t.pageTitle(title);
-  }, [title]);
+    document.title = t.pageTitle(tab ?? title);
+  }, [title, tab]);
   return (
     <main id="content" className="mx-auto w-full max-w-6xl flex-1 px-4 pt-6 pb-28 sm:px-6 sm:pt-8 sm:pb-16">
       <div className="mb-5 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
