@@ -1,30 +1,34 @@
-"""Reads wallets that have changed and writes down their sums, so that the figures need not open every file.
+"""Reads wallets that have changed and writes down what they moved, so that the figures need not open every file.
 
 No request pays for this: the worker looks at the files' modification times, a sixteenth of them at a time, and reads
-the few that changed. Whatever is lost here is found again by the next look.
+the few that changed. Whatever is lost here is found again by the next look. A file that is not there takes nothing
+out of the books, for its credits are owed all the same; a tombstone closes them.
 """
 
 import itertools
 import logging
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from datetime import datetime
 from pathlib import Path
 
-from django.db import DatabaseError, transaction
-from django.db.models import Sum
-from django.db.models.functions import TruncDate
+from django.db import DatabaseError
 
-from reelballers.models import MoneyDay, WalletSummary
+from operators import totals
+from operators.hours import Hour, hours_of, hours_of_wallet, with_erasure
+from operators.models import ErasedWallet
+from operators.user_files import tombstones
+from reelballers.models import WalletSummary
 from reelballers.user_db import UserDatabaseError, user_db
 from reelballers.user_db.paths import FILE_NAME, is_user_id, users_root
-from wallet.models import LedgerEntry, Wallet
+from wallet.models import Debit, Wallet
 
 logger = logging.getLogger(__name__)
 
 SHARDS = [f"{number:02x}" for number in range(256)]
 SHARDS_A_ROUND = 16
-BATCH = 200
+BATCH = 50  # even of busy wallets: half a second, in which webhooks wait for `default`
 SETTLED_NS = 1_000_000_000
 
 _rounds = itertools.cycle(range(0, len(SHARDS), SHARDS_A_ROUND))
@@ -42,19 +46,52 @@ def refresh_all() -> None:
         refresh_shard(shard)
 
 
+def rebuild() -> None:
+    """Every file and tombstone read anew, and the totals summed from nothing."""
+    WalletSummary.objects.update(seen_mtime_ns=0)
+    ErasedWallet.objects.update(shard="")
+    refresh_all()
+    ErasedWallet.objects.filter(shard="").delete()
+    totals.sum_anew()
+
+
 def refresh_shard(shard: str, should_stop: Callable[[], bool] = lambda: False) -> None:
-    """Brings the summaries of one shard of user files up to date, in transactions of at most BATCH wallets."""
+    """Brings one shard of user files up to date, in transactions of at most BATCH wallets."""
     files = dict(_files(users_root() / shard))
     seen = dict(WalletSummary.objects.filter(shard=shard).values_list("user_id", "seen_mtime_ns"))
-    gone = seen.keys() - files.keys()
-    if gone:
-        WalletSummary.objects.filter(pk__in=gone).delete()
     changed = [user_id for user_id, mtime_ns in files.items() if seen.get(user_id) != mtime_ns]
     for first in range(0, len(changed), BATCH):
         if should_stop():
             return
         read = [_read(user_id, shard, files[user_id]) for user_id in changed[first : first + BATCH]]
-        _write([found for found in read if found is not None])
+        totals.write([found for found in read if found is not None])
+    _bury(shard, files.keys())
+
+
+def _bury(shard: str, alive: Collection[str]) -> None:
+    """Moves what erased wallets moved to where it stays."""
+    known = set(ErasedWallet.objects.filter(shard=shard).values_list("pk", flat=True))
+    erased = set(tombstones.user_ids_of(shard)) - set(alive)
+    if came_back := known - erased:
+        totals.forget(came_back)
+    new = sorted(erased - known)
+    for first in range(0, len(new), BATCH):
+        found = [_erased(user_id, shard) for user_id in new[first : first + BATCH]]
+        totals.write([], [each for each in found if each is not None])
+
+
+def _erased(user_id: str, shard: str) -> tuple[ErasedWallet, list[Hour]] | None:
+    """What an erased wallet moved, by its tombstone; an older one does not say it, but the books may know."""
+    try:
+        facts = tombstones.read(user_id)
+    except UserDatabaseError:
+        logger.exception("the tombstone of user %s cannot be read", user_id)
+        return None
+    assert facts is not None
+    kept = facts.get("hours")
+    hours = hours_of(kept) if kept is not None else totals.hours_known(user_id)
+    erased_at = datetime.fromisoformat(facts["erased_at"])
+    return ErasedWallet(user_id=user_id, shard=shard), with_erasure(hours, erased_at)
 
 
 def _files(folder: Path) -> Iterator[tuple[str, int]]:
@@ -62,16 +99,18 @@ def _files(folder: Path) -> Iterator[tuple[str, int]]:
     if not folder.is_dir():
         return
     for entry in os.scandir(folder):
-        if not is_user_id(entry.name):
-            continue
-        times = [
-            found.st_mtime_ns
-            for found in (_stat(f"{entry.path}/{FILE_NAME}"), _stat(f"{entry.path}/{FILE_NAME}-wal"))
-            if found is not None and found.st_size  # reading makes an empty -wal
-        ]
-        if times:
+        if is_user_id(entry.name) and (mtime_ns := mtime_ns_of(entry.path)):
             # The clock of modification times ticks in milliseconds: what is still warm is read again next time.
-            yield entry.name, max(times) if time.time_ns() - max(times) > SETTLED_NS else time.time_ns()
+            yield entry.name, mtime_ns if time.time_ns() - mtime_ns > SETTLED_NS else time.time_ns()
+
+
+def mtime_ns_of(folder: str) -> int:
+    """When a user's file last changed; 0 if there is none."""
+    found = [_stat(f"{folder}/{FILE_NAME}"), _stat(f"{folder}/{FILE_NAME}-wal")]
+    times = [
+        each.st_mtime_ns for each in found if each is not None and each.st_size
+    ]  # reading makes an empty -wal
+    return max(times, default=0)
 
 
 def _stat(path: str) -> os.stat_result | None:
@@ -81,16 +120,12 @@ def _stat(path: str) -> os.stat_result | None:
         return None
 
 
-def _read(user_id: str, shard: str, mtime_ns: int) -> tuple[WalletSummary, list[MoneyDay]] | None:
+def _read(user_id: str, shard: str, mtime_ns: int) -> totals.Read | None:
     try:
         with user_db(user_id):
-            wallet = Wallet.objects.get()
-            days = list(
-                LedgerEntry.objects.order_by()
-                .annotate(day=TruncDate("created_at"))
-                .values_list("day", "reason")
-                .annotate(change_cents=Sum("change_cents"))
-            )
+            wallet, hours = Wallet.objects.get(), hours_of_wallet()
+            refunds = Debit.objects.filter(refunded_cents__gt=0)
+            refunded = dict(refunds.values_list("job_id", "refunded_cents"))
     except UserDatabaseError:
         return None  # erased or replaced meanwhile: the next round looks again
     except DatabaseError:
@@ -103,11 +138,4 @@ def _read(user_id: str, shard: str, mtime_ns: int) -> tuple[WalletSummary, list[
         balance_cents=wallet.balance_cents,
         is_frozen=wallet.is_frozen,
     )
-    return summary, [MoneyDay(summary=summary, day=day, reason=r, change_cents=c) for day, r, c in days]
-
-
-def _write(found: list[tuple[WalletSummary, list[MoneyDay]]]) -> None:
-    with transaction.atomic(using="default"):
-        WalletSummary.objects.filter(pk__in=[summary.user_id for summary, _ in found]).delete()
-        WalletSummary.objects.bulk_create(summary for summary, _ in found)
-        MoneyDay.objects.bulk_create([day for _, days in found for day in days])
+    return totals.Read(summary, hours, refunded)

@@ -109,23 +109,6 @@ class WalletSummary(models.Model):
         return f"{self.user_id}: {self.balance_cents}"
 
 
-class MoneyDay(models.Model):
-    """What one wallet's ledger moved on one day (UTC) for one reason, in cents."""
-
-    summary = models.ForeignKey(WalletSummary, on_delete=models.CASCADE, related_name="days")
-    day = models.DateField(db_index=True)
-    reason = models.CharField(max_length=20)
-    change_cents = models.BigIntegerField()
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["summary", "day", "reason"], name="money_day_is_one_row")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.day} {self.reason} {self.change_cents}"
-
-
 class Heartbeat(models.Model):
     """When a worker last went round, and when a web last proved that it can write; `/readyz` and the admin show it."""
 

@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from exports.shared.models import JobSummary
 from operators import dashboard, summaries
-from reelballers.models import MoneyDay, User, WalletSummary
+from reelballers.models import User, WalletSummary
 from reelballers.user_db import pool as pools
 from reelballers.user_db import user_transaction
-from reelballers.user_db.paths import user_db_path, user_directory
+from reelballers.user_db.paths import user_db_path
 from tests.damage import damage_page
 from wallet import ledger
 
@@ -64,16 +64,6 @@ def test_a_worker_told_to_end_reads_no_more(user_id: str) -> None:
     for _ in range(len(summaries.SHARDS) // summaries.SHARDS_A_ROUND):
         summaries.refresh_some(should_stop=lambda: True)
     assert not WalletSummary.objects.exists()
-
-
-def test_a_wallet_that_is_gone_leaves_the_figures(user_id: str) -> None:
-    move(user_id, 10)
-    summaries.refresh_all()
-    pools.pool.close_idle()
-    for file in user_directory(user_id).iterdir():
-        file.unlink()
-    summaries.refresh_all()
-    assert (WalletSummary.objects.count(), MoneyDay.objects.count()) == (0, 0)
 
 
 def test_a_round_looks_at_every_shard_in_turn(user_id: str) -> None:

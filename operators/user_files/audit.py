@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from exports import audit as exports_audit
 from exports.shared.models import OpenJob
+from operators import figures_audit
 from reelballers.models import User
 from reelballers.user_db import has_user_db, look
 from wallet import audit as wallet_audit
@@ -28,6 +29,7 @@ def _audit(user_id: str) -> tuple[list[Fault], int]:
         faults += wallet_audit.index_faults(db, user_id)
         faults += exports_audit.job_faults(db)
         faults += exports_audit.leftover_faults(db, user_id)
+        faults += figures_audit.wallet_faults(db, user_id)
         suspects = exports_audit.unindexed_jobs(db, user_id)
     if suspects:
         with look(user_id) as db:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 
 from django.db import DatabaseError
 
+from operators.hours import as_kept
+from operators.totals import hours_known
 from operators.user_files import tombstones
 from reelballers.models import User
 from reelballers.user_db import UserDatabaseError, UserDatabaseUnusable, adoption, has_user_db, look, schema
@@ -30,7 +32,8 @@ def bury(user_id: str, steps: Iterable[Callable[[str], None]]) -> None:
     # The index learns a payment's intent when Stripe says that it is paid, right before the credit.
     paid = PaymentIndex.objects.filter(user_id=user_id, payment_intent_id__isnull=False)
     credited = set(paid.values_list("topup_id", flat=True))
-    tombstones.write(user_id, closing_balance_cents=None, credited_topups=credited)
+    hours = as_kept(hours_known(user_id))  # as the worker last read them
+    tombstones.write(user_id, closing_balance_cents=None, credited_topups=credited, hours=hours)
 
 
 def _is_known(user_id: str) -> bool:

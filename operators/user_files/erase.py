@@ -13,6 +13,7 @@ from exports.models import OPEN_STATES, ExportJob
 from exports.runners import runner
 from exports.shared.models import OpenJob
 from exports.worker import closing
+from operators.hours import as_kept, hours_of_wallet
 from operators.user_files import damaged, tombstones
 from operators.user_files.export import media_of
 from reelballers.models import User
@@ -58,9 +59,10 @@ def _bury(user_id: str) -> None:
         with user_db(user_id):
             balance_cents = Wallet.objects.get().balance_cents
             credited = set(Topup.objects.filter(status=Topup.Status.PAID).values_list("id", flat=True))
+            hours = as_kept(hours_of_wallet())
     except DatabaseError as error:
         raise UserDatabaseUnusable(f"{error}: restore the file, or erase it with --damaged") from error
-    tombstones.write(user_id, closing_balance_cents=balance_cents, credited_topups=credited)
+    tombstones.write(user_id, closing_balance_cents=balance_cents, credited_topups=credited, hours=hours)
 
 
 def _remove_media(user_id: str) -> None:

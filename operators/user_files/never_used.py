@@ -8,9 +8,10 @@ from django.db import connections
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
+from operators.models import MoneyHour
 from operators.user_files import tombstones
 from operators.user_files.erase import erase
-from reelballers.models import MoneyDay, User
+from reelballers.models import User
 from reelballers.user_db import has_user_db, user_db
 from wallet.models import Topup, Wallet
 
@@ -31,7 +32,7 @@ def sweep(stop: threading.Event) -> None:
     came = (until - timedelta(days=LOOKED_FOR_DAYS), until)
     guests = User.objects.filter(is_guest=True, email=None, wallet_created_at__range=came)
     # Who ever had a line in the ledger is known here, so that those files need not be opened.
-    with_money = MoneyDay.objects.values("summary_id")
+    with_money = MoneyHour.objects.values("wallet_id")
     for user_id in list(guests.exclude(pk__in=with_money).values_list("pk", flat=True)):
         if stop.wait(REST_SECONDS):
             return

@@ -25,14 +25,24 @@ def path_of(user_id: str) -> Path:
     return user_directory(user_id).with_name(f"{user_id}.erased.json")
 
 
-def write(user_id: str, *, closing_balance_cents: int | None, credited_topups: set[str]) -> dict[str, Any]:
-    """Durable when it returns; the first one stays. What was credited is nobody's case when Stripe repeats it."""
+def write(
+    user_id: str,
+    *,
+    closing_balance_cents: int | None,
+    credited_topups: set[str],
+    hours: list[list[Any]] | None = None,
+) -> dict[str, Any]:
+    """Durable when it returns; the first one stays. What was credited is nobody's case when Stripe repeats it.
+
+    `hours`: what the wallet moved (operators/hours.py), for the books must not change with the user's going.
+    """
     if (known := read(user_id)) is not None:
         return known
     facts = {
         "user_id": user_id,
         "erased_at": timezone.now().isoformat(),
         "closing_balance_cents": closing_balance_cents,
+        "hours": hours,
         "payments": [
             {**payment, "was_credited": payment["topup_id"] in credited_topups}
             for payment in PaymentIndex.objects.filter(user_id=user_id).values(*_FACTS)
@@ -70,7 +80,11 @@ def is_erased(user_id: str) -> bool:
 
 def all_user_ids() -> Iterator[str]:
     """Everybody who was erased."""
-    for path in sorted(users_root().glob("[0-9a-f][0-9a-f]/*.erased.json")):
+    return user_ids_of("[0-9a-f][0-9a-f]")
+
+
+def user_ids_of(shard: str) -> Iterator[str]:
+    for path in sorted(users_root().glob(f"{shard}/*.erased.json")):
         yield path.name.split(".")[0]
 
 

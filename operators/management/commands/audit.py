@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from operators import figures_audit
 from operators.user_files.audit import audit_user, known_without_file
 from reelballers.user_db import UserDatabaseMissing, all_user_ids
 from reelballers.user_db.paths import is_user_id
@@ -51,6 +52,8 @@ class Command(BaseCommand):
                     faults += self._report(user_id, found)
                     wallets, lines = wallets + 1, lines + line_count
                 progress.step()
+        if not user:
+            faults += self._report("all wallets", figures_audit.total_faults())
         if stripe is not None:
             faults += self._compare_with_stripe(timezone.now() - timedelta(days=stripe), user)
         if faults:
@@ -67,8 +70,8 @@ class Command(BaseCommand):
             raise CommandError(f"audit: Stripe could not be asked: {error}") from error
         return count
 
-    def _report(self, user_id: str, faults: Iterable[Fault]) -> int:
+    def _report(self, whose: str, faults: Iterable[Fault]) -> int:
         count = 0
         for count, fault in enumerate(faults, 1):  # noqa: B007
-            self.stdout.write(f"{user_id}: {fault.what}\n    what to do: {fault.remedy}")
+            self.stdout.write(f"{whose}: {fault.what}\n    what to do: {fault.remedy}")
         return count

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from operators import summaries
 from operators.user_files import erase, export, restore, tombstones, verify
 from reelballers.user_db import UserDatabaseError, all_user_ids, reindex
 from reelballers.user_db.paths import is_user_id, mounted_users_root
@@ -100,6 +101,8 @@ class Command(BaseCommand):
                     claims = []
                 progress.step()
         written += reindex.write_missing(claims)
+        if not user_id:
+            summaries.rebuild()
         for line in failed:
             self.stdout.write(f"failed: {line}")
         said = (
