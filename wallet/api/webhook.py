@@ -1,7 +1,6 @@
-"""Stripe's door: verify before anything is stored, record through dj-stripe, then apply."""
+"""Stripe's door: verify before anything is stored, record, then apply."""
 
 import logging
-from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -9,9 +8,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from reelballers.errors import is_passing_trouble
-from reelballers.one_writer import one_writer
+from reelballers.throttles import address_of
 from wallet.payments import events, inbox
-from wallet.shared.models import InboxEvent
 from wallet.stripe.event import Refused, read_event
 from wallet.stripe.event_types import OUR_EVENTS
 from wallet.stripe.one_webhook import one_webhook
@@ -26,8 +24,6 @@ MAX_EVENT_BYTES = 1_000_000
 @require_POST
 @transaction.non_atomic_requests
 def webhook(request: HttpRequest) -> HttpResponse:
-    # With DEBUG on, dj-stripe would take the secret from this header; before `request.headers` is first read.
-    request.META.pop("HTTP_X_DJSTRIPE_WEBHOOK_SECRET", None)
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdigit() or int(length) > MAX_EVENT_BYTES:
         return _refuse("The body is larger than any Stripe event.", status=413)
@@ -40,7 +36,7 @@ def webhook(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"received": True})
     try:
         with one_webhook():
-            events.apply(record(request, event, secret))
+            events.apply(inbox.record(event, delivery=_delivery(request, secret)))
     except Exception as error:  # noqa: BLE001 - whatever stood in the way, Stripe must ask again
         # Recorded or not, it is not applied: Stripe asks again, and the worker sweeps what was recorded.
         log = logger.warning if is_passing_trouble(error) else logger.exception
@@ -51,22 +47,12 @@ def webhook(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"received": True})
 
 
-def record(request: HttpRequest, event: dict[str, Any], secret: str) -> InboxEvent:
-    """Has dj-stripe store the event, and the inbox keep it, in one single commit.
-
-    What dj-stripe cannot digest stays in its trigger row with its trace, and the event is applied all the same: a
-    changed payload must not cost anyone their credits.
-    """
-    from djstripe.views import ProcessWebhookView
-
-    if (known := InboxEvent.objects.filter(pk=event["id"]).first()) is not None:
-        return known  # told again: nothing to store, and nobody's lock to take
-    with one_writer(), transaction.atomic(using="default"):
-        try:
-            ProcessWebhookView.as_view()(request, uuid=webhook_endpoint_uuid(secret))
-        except Exception:
-            logger.exception("dj-stripe could not store the Stripe event %s", event["id"])
-        return inbox.record(event)
+def _delivery(request: HttpRequest, secret: str) -> dict[str, str]:
+    """How it came, for dj-stripe's row of it."""
+    return {
+        "remote_ip": address_of(request) or "0.0.0.0",  # noqa: S104 - not known
+        "endpoint": str(webhook_endpoint_uuid(secret)),
+    }
 
 
 def _refuse(why: str, *, status: int = 400) -> JsonResponse:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -14,6 +15,7 @@ from reelballers.one_writer import one_writer
 from wallet.payments import index as payment_index
 from wallet.shared.models import InboxEvent
 from wallet.stripe.api import id_of
+from wallet.stripe.told import READ
 
 Outcome = InboxEvent.Outcome
 
@@ -23,22 +25,28 @@ RETRY_SECONDS = (5, 15, 60, 300, 900, 3600)
 _SYNC_AFTER_SECONDS = 5
 
 
-def record(event: dict[str, Any]) -> InboxEvent:
-    """Keeps what we read of an event; the same event again is the same row."""
-    thing = event["data"]["object"]
+def record(event: dict[str, Any], *, delivery: dict[str, str] | None = None) -> InboxEvent:
+    """Keeps an event; the same event again is the same row, and takes nobody's lock.
+
+    `delivery` is how Stripe told it: the whole event is kept with it until dj-stripe has it (stripe/told.py).
+    """
+    if (known := InboxEvent.objects.filter(pk=event["id"]).first()) is not None:
+        return known
     now = timezone.now()
-    payload = {name: event[name] for name in ("id", "type", "created", "data")}
-    row, _ = InboxEvent.objects.get_or_create(
+    row = InboxEvent(
         event_id=event["id"],
-        defaults={
-            "type": event["type"],
-            "payload": payload,
-            "payment_intent_id": id_of(thing.get("payment_intent")) or "",
-            # Not at once: the request that records an event applies it, the sweep comes when it could not.
-            "next_attempt_at": now + timedelta(seconds=RETRY_SECONDS[0]),
-            "sync_due_at": now + timedelta(seconds=_SYNC_AFTER_SECONDS),
-        },
+        type=event["type"],
+        payload={**event, "delivery": delivery} if delivery else {name: event[name] for name in READ},
+        payment_intent_id=id_of(event["data"]["object"].get("payment_intent")) or "",
+        # Not at once: the request that records an event applies it, the sweep comes when it could not.
+        next_attempt_at=now + timedelta(seconds=RETRY_SECONDS[0]),
+        sync_due_at=now + timedelta(seconds=_SYNC_AFTER_SECONDS),
     )
+    try:
+        with one_writer(), transaction.atomic(using="default"):
+            row.save(force_insert=True)
+    except IntegrityError:
+        return InboxEvent.objects.get(pk=event["id"])  # told twice at once
     return row
 
 
@@ -92,9 +100,5 @@ def note(row: InboxEvent, outcome: Outcome, *, error: str = "", again_in: timede
     row.outcome = outcome
     row.last_error = error
     row.applied_at = None if outcome in OPEN else now
-    fields = ["outcome", "last_error", "attempts", "applied_at", "next_attempt_at"]
-    if outcome == Outcome.FOREIGN:
-        row.sync_due_at = None  # other people's payments are not copied
-        fields.append("sync_due_at")
     with one_writer():
-        row.save(update_fields=fields)
+        row.save(update_fields=["outcome", "last_error", "attempts", "applied_at", "next_attempt_at"])

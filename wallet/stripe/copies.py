@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from wallet.shared.models import InboxEvent, PaymentIndex
 from wallet.stripe import api as stripe_api
+from wallet.stripe import told
 from wallet.stripe.api import StripeUnavailable, id_of
 from wallet.stripe.event_types import DISPUTE_EVENTS, REFUND_EVENTS, SESSION_EVENTS
 
@@ -31,8 +32,10 @@ _NOT_COPIED = ("customer", "invoice", "on_behalf_of", "setup_intent", "subscript
 
 
 def copy_due(limit: int = 20) -> int:
-    """The worker's part; returns how many events were dealt with."""
-    due = InboxEvent.objects.filter(sync_due_at__lte=timezone.now()).order_by("sync_due_at")
+    """The worker's part; returns how many events were dealt with. Their own rows at dj-stripe come first."""
+    told.hand_over()
+    handed = InboxEvent.objects.exclude(payload__has_key="delivery")
+    due = handed.filter(sync_due_at__lte=timezone.now()).order_by("sync_due_at")
     done = 0
     for event_id in list(due.values_list("event_id", flat=True)[:limit]):
         row = due.filter(pk=event_id).first()
@@ -40,7 +43,8 @@ def copy_due(limit: int = 20) -> int:
             continue  # copied together with another event of its payment
         started_at = timezone.now()
         try:
-            copy(row)
+            if row.outcome != InboxEvent.Outcome.FOREIGN:  # other people's payments are not copied
+                copy(row)
         except StripeUnavailable as error:
             _postpone(row, error)
             break
@@ -48,6 +52,7 @@ def copy_due(limit: int = 20) -> int:
             _postpone(row, error)
         else:
             done += _forget(row, started_at)
+        told.hand_over()  # a Stripe that answers slowly holds up the copies only
     return done
 
 
@@ -125,7 +130,7 @@ def _forget(row: InboxEvent, started_at: Any) -> int:
     covered = InboxEvent.objects.filter(pk=row.pk)
     if row.payment_intent_id and row.type in kind:
         same = InboxEvent.objects.filter(payment_intent_id=row.payment_intent_id, type__in=kind)
-        covered = covered | same.filter(received_at__lt=started_at)
+        covered = covered | same.filter(received_at__lt=started_at).exclude(payload__has_key="delivery")
     return covered.filter(sync_due_at__isnull=False).update(sync_due_at=None)
 
 

@@ -23,9 +23,9 @@ def main() -> int:
     from django.test import Client
 
     from wallet import ledger
-    from wallet.api import webhook
     from wallet.payments import events, fulfil, inbox, unmatched
     from wallet.payments import index as payment_index
+    from wallet.shared.models import InboxEvent
     from wallet.tests.factory import deliver
 
     def before(module: Any, name: str) -> None:
@@ -41,8 +41,8 @@ def main() -> int:
         setattr(module, name, then_die)
 
     {
-        "signature verified": lambda: before(webhook, "record"),
-        "inside the recording": lambda: after(inbox, "record"),
+        "signature verified": lambda: before(inbox, "record"),
+        "inside the recording": lambda: after(InboxEvent, "save"),
         "recorded": lambda: before(events, "apply"),
         "about to index": lambda: before(payment_index, "remember"),
         "indexed": lambda: before(fulfil, "_credit"),

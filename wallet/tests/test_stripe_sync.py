@@ -9,7 +9,7 @@ from wallet.payments import events
 from wallet.payments.topups import start_topup
 from wallet.shared.models import InboxEvent, PaymentIndex
 from wallet.stripe import api as stripe_api
-from wallet.stripe import copies, pruning
+from wallet.stripe import copies, pruning, told
 from wallet.stripe.event_types import OUR_EVENTS
 from wallet.tests.factory import balance_of, deliver, event_of, lines_of, new_id, open_topup, paid
 
@@ -17,7 +17,7 @@ PAST = "2026-01-01T00:00:00Z"
 
 
 @pytest.fixture
-def told(client, seeded, sandbox):
+def tell(client, seeded, sandbox):
     """Delivers what the sandbox has to tell, each event once."""
     seen = set()
 
@@ -36,10 +36,10 @@ def told(client, seeded, sandbox):
 
 
 @pytest.fixture
-def bought(user_id, sandbox, told):
+def bought(user_id, sandbox, tell):
     topup = start_topup(user_id=user_id, amount_cents=500)
     sandbox.pay(topup.session_id)
-    told()
+    tell()
     return topup
 
 
@@ -56,10 +56,10 @@ def test_a_payment_can_be_browsed(bought, user_id):
     assert not InboxEvent.objects.filter(sync_due_at__isnull=False).exists()
 
 
-def test_refunds_and_disputes_can_be_browsed(bought, user_id, sandbox, told):
+def test_refunds_and_disputes_can_be_browsed(bought, user_id, sandbox, tell):
     sandbox.control(f"payments/{bought.session_id}/refund", amount=100)
     sandbox.control(f"payments/{bought.session_id}/dispute", amount=200)
-    told()
+    tell()
     events.ask_stripe()
     assert balance_of(user_id) == 200
     while InboxEvent.objects.filter(sync_due_at__isnull=False).exists():
@@ -99,7 +99,10 @@ def test_other_peoples_payments_are_not_copied(client, seeded, user_id, stand_in
         "payment_intent": "pi_other",
     }
     deliver(client, event_of("checkout.session.completed", session))
-    assert InboxEvent.objects.get().sync_due_at is None
+    InboxEvent.objects.update(sync_due_at=PAST)
+    copies.copy_due()
+    assert (InboxEvent.objects.get().sync_due_at, stand_in.asked) == (None, [])
+    assert models.Event.objects.count() == 1
 
 
 def test_a_call_inside_a_transaction_is_refused(user_id, sandbox):
@@ -116,6 +119,7 @@ def test_old_webhooks_are_pruned_and_a_replay_credits_nothing(client, seeded, us
     session = paid(open_topup(user_id))
     event = event_of("checkout.session.completed", session)
     deliver(client, event)
+    told.hand_over()
     models.WebhookEventTrigger.objects.update(created=PAST)
     models.Event.objects.update(djstripe_created=PAST)
     InboxEvent.objects.update(received_at=PAST)
