@@ -37,5 +37,9 @@ def attempt_of(user_id: str, job: ExportJob, project: Project) -> Attempt:
 
 
 def run_deadline_seconds(job: ExportJob) -> float:
-    """How long one attempt may run: two minutes and twenty times the clip."""
-    return 120 + 20 * job.sold_duration_ms / 1000
+    """How long one attempt may run: two minutes, twenty times the film, and once what lies before it.
+
+    Of a clip with one key frame all that was trimmed away must be decoded.
+    """
+    before_seconds: float = job.params.get("trim", {}).get("start_seconds", 0)
+    return 120 + before_seconds + 20 * job.sold_duration_ms / 1000

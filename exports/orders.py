@@ -26,7 +26,7 @@ from exports.errors import (
 from exports.models import OPEN_STATES, VISITORS_FAULTS, ExportJob, Project, State, new_id
 from exports.shared.models import OpenJob
 from exports.video import effect
-from exports.video.params import InvalidParams, validate_params
+from exports.video.params import InvalidParams, trimmed_ms, validate_params
 from reelballers.one_writer import one_writer
 from reelballers.user_db import user_db, user_transaction
 from wallet import ledger
@@ -58,6 +58,7 @@ class Order:
 class Quote:
     project: Project
     params: dict[str, Any]  # complete and checked
+    duration_ms: int  # of the film
     blocks: int
     cost_cents: int
 
@@ -75,8 +76,9 @@ def quote(order: Order) -> Quote:
         )
     except InvalidParams as error:
         raise BadParams(error.errors) from error
-    duration_ms = project.duration_ms
-    return Quote(project, params, pricing.blocks(duration_ms), pricing.price_cents(order.type, duration_ms))
+    duration_ms = trimmed_ms(params, project.duration_ms)
+    cost_cents = pricing.price_cents(order.type, duration_ms)
+    return Quote(project, params, duration_ms, pricing.blocks(duration_ms), cost_cents)
 
 
 def changes_nothing(order: Order, quoted: Quote) -> bool:
@@ -195,7 +197,7 @@ def _new_job(order: Order, quoted: Quote) -> ExportJob:
         state=State.DEBITED,
         cost_cents=quoted.cost_cents,
         price_version=pricing.PRICE_VERSION,
-        sold_duration_ms=quoted.project.duration_ms,
+        sold_duration_ms=quoted.duration_ms,
         idempotency_key=order.idempotency_key,
         idempotency_hash=order.hash,
         request_hash=_work_hash(order, quoted),

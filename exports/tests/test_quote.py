@@ -34,6 +34,29 @@ def test_it_prices_what_was_measured(browser, user_id):
     assert (answer["cost_cents"], answer["blocks"]) == (10, 2)
 
 
+TRIMS = [
+    ({"start_seconds": 0, "end_seconds": 30.5}, 1),
+    ({"start_seconds": 4.5, "end_seconds": 35.0}, 1),
+    ({"start_seconds": 4.499, "end_seconds": 35.0}, 2),
+    ({"start_seconds": 0, "end_seconds": 35.05}, 2),
+    (None, 2),
+]
+
+
+@pytest.mark.parametrize(("trim", "blocks"), TRIMS)
+def test_a_trim_is_priced_by_what_it_leaves(browser, user_id, trim, blocks):
+    long = shop.add_project(user_id, duration_ms=35_000)
+    answer = ask(browser, long.id, params={"trim": trim}).json()
+    assert (answer["blocks"], answer["cost_cents"], answer["changes_nothing"]) == (blocks, 5 * blocks, False)
+
+
+def test_a_trim_alone_is_a_change(browser, user_id):
+    long = shop.add_project(user_id, duration_ms=35_000)
+    trimmed = {"trim": {"start_seconds": 1, "end_seconds": 20}}
+    assert ask(browser, long.id, type="annotate", params={}).json()["changes_nothing"] is True
+    assert ask(browser, long.id, type="annotate", params=trimmed).json()["changes_nothing"] is False
+
+
 def test_it_takes_and_writes_nothing(browser, user_id, project, credits):
     ask(browser, project.id)
     assert shop.balance_cents(user_id) == 100
@@ -106,6 +129,9 @@ def test_it_names_an_export_of_the_very_same_work(browser, project, done):
     assert ask(browser, project.id, params={"aspect": "9:16"}).json()["same_as"] == done.id
     assert ask(browser, project.id, params={"aspect": "1:1"}).json()["same_as"] is None
     assert ask(browser, project.id, type="upscale").json()["same_as"] is None
+    whole, half = ({"trim": {"start_seconds": 0, "end_seconds": end}} for end in (1.0, 0.5))
+    assert ask(browser, project.id, params=whole).json()["same_as"] == done.id
+    assert ask(browser, project.id, params=half).json()["same_as"] is None
 
 
 def test_an_export_whose_file_is_gone_is_none(browser, user_id, project, done):

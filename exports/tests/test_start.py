@@ -269,3 +269,19 @@ def test_an_export_costs_the_shared_database_two_commits(
     assert shop.step(user_id, job.id, runner).status == "succeeded"
     assert not OpenJob.objects.exists()
     assert commits_of_default() == 2
+
+
+def test_a_trim_is_sold_at_its_own_length(browser, user_id, credits):
+    clip = shop.add_project(user_id, duration_ms=35_000)
+    trim = {"start_seconds": 4.5, "end_seconds": 20.25}
+    job = shop.job_of(user_id, shop.sell(user_id, clip, params={"trim": trim}).id)
+    assert (job.cost_cents, job.sold_duration_ms, job.params["trim"]) == (5, 15_750, trim)
+
+
+@pytest.mark.parametrize("trim", [None, {"start_seconds": 0, "end_seconds": 1}])
+def test_a_trim_of_the_whole_clip_is_the_same_work_as_none(user_id, project, credits, trim):
+    """And what was the same work before there were trims still is."""
+    first = shop.sell(user_id, project)
+    again = shop.sell(user_id, project, params={"trim": trim})
+    assert (again.request_hash, again.params) == (first.request_hash, first.params)
+    assert "trim" not in first.params

@@ -10,8 +10,10 @@ SAME_SHAPE = 0.01  # of a side: less than this is cut away, and nobody sees it
 def changes_nothing(export_type: str, params: dict[str, Any], *, width: int, height: int) -> bool:
     """True when complete `params` leave every picture as it is, but for its size and its encoding.
 
-    Nothing drawn; nothing dimmed; the clip's own shape without any zoom. Upscaling always makes another size.
+    Nothing drawn; nothing dimmed; the clip's own shape without any zoom. A trim or another size always changes it.
     """
+    if "trim" in params:
+        return False
     if export_type == "annotate":
         return not params["items"]
     if export_type == "overlay":

@@ -28,6 +28,8 @@ MAX_KEYFRAMES = 500
 MAX_ITEMS = 200
 MAX_DRAWN_FRAMES = 1500  # drawing one takes as long as encoding a few
 MAX_OUTPUT_SIDE_PIXELS = 7680
+MIN_TRIM_MS = 500
+END_SLACK_SECONDS = 0.05
 DEFAULT_COLOR = "#ffd400"
 
 
@@ -50,10 +52,53 @@ def validate_params(
     if export_type not in EXPORT_TYPES:
         raise InvalidParams({"type": [f"Must be one of {', '.join(EXPORT_TYPES)}."]})
     check = Check(duration_ms, width, height)
-    clean = check_object(check, "params", params, _SHAPES[export_type])
+    clean = check_object(check, "params", params, {**_SHAPES[export_type], "trim": (_trim, None)})
+    if clean.get("trim") is None:
+        clean.pop("trim", None)  # not stored: the same work as before there were trims
+    elif not check.errors:
+        _check_within(check, clean.get("items", []), clean["trim"])
     if check.errors:
         raise InvalidParams(check.errors)
     return clean
+
+
+def trimmed_ms(params: dict[str, Any], duration_ms: int) -> int:
+    """How long the film is that complete `params` make of a clip."""
+    trim = params.get("trim")
+    return round((trim["end_seconds"] - trim["start_seconds"]) * 1000) if trim else duration_ms
+
+
+def _trim(check: Check, path: str, value: Any) -> dict[str, float] | None:
+    """None for the whole clip, whether said or left out."""
+    if value is None:
+        return None
+    clean = check_object(
+        check, path, value, {"start_seconds": (seconds, REQUIRED), "end_seconds": (_end, REQUIRED)}
+    )
+    if check.errors:
+        return None
+    # In whole milliseconds, as lengths are sold: 0.1 + 0.5 is a little more than 0.6.
+    start_ms, end_ms = (round(clean[name] * 1000) for name in ("start_seconds", "end_seconds"))
+    if (start_ms, end_ms) == (0, check.duration_ms):
+        return None
+    if end_ms - start_ms < MIN_TRIM_MS:
+        check.refuse(
+            f"{path}.end_seconds", f"Must be at least {MIN_TRIM_MS / 1000:g} seconds after start_seconds."
+        )
+    return {"start_seconds": start_ms / 1000, "end_seconds": end_ms / 1000}
+
+
+def _end(check: Check, path: str, value: Any) -> float:
+    """A player's clock may run a little past what was measured."""
+    high = check.duration_ms / 1000
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return seconds(check, path, high if is_number and high < value <= high + END_SLACK_SECONDS else value)
+
+
+def _check_within(check: Check, items: list[dict[str, Any]], trim: dict[str, float]) -> None:
+    for index, item in enumerate(items):
+        if item["end_seconds"] <= trim["start_seconds"] or item["start_seconds"] >= trim["end_seconds"]:
+            check.refuse(f"params.items[{index}].start_seconds", "Is shown only outside the trimmed part.")
 
 
 def defaults(export_type: str) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def probe(path: str | os.PathLike[str], *, deadline_seconds: float = 30.0) -> Cl
     deadline = time.monotonic() + deadline_seconds
     boxes.sniff(path)
     try:
-        with _open(path, deadline_seconds) as container:
+        with open_clip(path, deadline_seconds) as container:
             return _measure(container, edit_ends(path), deadline)
     except MemoryError:
         raise
@@ -67,7 +67,8 @@ def listening() -> Iterator[list[str]]:
             said.extend(text for _, _, text in logs)
 
 
-def _open(path: str | os.PathLike[str], timeout_seconds: float) -> Any:
+def open_clip(path: str | os.PathLike[str], timeout_seconds: float) -> Any:
+    """The file at `path` and nothing else, for reading."""
     url = f"file:{os.fspath(path)}"
     return av.open(url, options=INPUT_OPTIONS, metadata_errors="replace", timeout=timeout_seconds)
 

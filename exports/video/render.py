@@ -12,6 +12,7 @@ from exports.video.command import GRAPH_FILE, Plan, build_command
 from exports.video.facts import ClipFacts, TooSlow, UnplayableClip
 from exports.video.params import InvalidParams, validate_params
 from exports.video.probe import probe
+from exports.video.stretch import Stretch, stretch_of
 
 PLANS = {
     "framing": framing.plan,
@@ -94,12 +95,15 @@ class _Job:
 
     def run(self) -> ClipFacts:
         facts = self._probe(self.source)
-        self.expected_ms = min(self.sold_duration_ms, facts.duration_ms)
-        plan = PLANS[self.export_type](facts, self._clean_params(facts))
+        params = self._clean_params(facts)
+        stretch = self._stretch(facts, params)
+        self.expected_ms = stretch.length_ms
+        plan = stretch.of(PLANS[self.export_type](facts, params), facts)
         part = self.output.with_name(self.output.name + ".part")
         try:
-            self._run_ffmpeg(facts, plan, part)
+            self._run_ffmpeg(facts, plan, stretch, part)
             made = self._probe_output(part, facts, plan)
+            self._check_length(made, stretch)
             part.replace(self.output)
         finally:
             part.unlink(missing_ok=True)
@@ -121,7 +125,19 @@ class _Job:
         size = {"width": facts.width, "height": facts.height}
         return validate_params(self.export_type, self.params, duration_ms=duration_ms, **size)
 
-    def _run_ffmpeg(self, facts: ClipFacts, plan: Plan, part: Path) -> None:
+    def _stretch(self, facts: ClipFacts, params: dict[str, Any]) -> Stretch:
+        try:
+            return stretch_of(
+                self.source,
+                facts,
+                params.get("trim"),
+                sold_duration_ms=self.sold_duration_ms,
+                deadline=self.deadline,
+            )
+        except TooSlow as error:
+            raise RenderFailed("timeout", TOOK_TOO_LONG) from error
+
+    def _run_ffmpeg(self, facts: ClipFacts, plan: Plan, stretch: Stretch, part: Path) -> None:
         with tempfile.TemporaryDirectory(dir=part.parent, prefix=".work-") as folder:
             self._write_files(plan, Path(folder))
             command = build_command(
@@ -130,7 +146,9 @@ class _Job:
                 plan,
                 source=str(self.source),
                 output=str(part),
-                length_ms=self.expected_ms,
+                start_seconds=stretch.start_seconds,
+                length_ms=stretch.length_ms,
+                last_picture_ms=stretch.last_picture_ms,
                 threads=self.threads,
             )
             ended = process.run(
@@ -171,14 +189,13 @@ class _Job:
             )
         if made.has_audio != facts.has_audio:
             raise RenderFailed("clip", f"{CAME_OUT_WRONG}: its sound could not be read.")
-        self._check_length(made, facts)
         return made
 
-    def _check_length(self, made: ClipFacts, facts: ClipFacts) -> None:
+    def _check_length(self, made: ClipFacts, stretch: Stretch) -> None:
         """The last picture is held to the end, so the length alone does not tell that all of them were read."""
-        last_ms = min(facts.last_picture_ms, self.expected_ms)
+        last_ms = min(stretch.last_picture_ms, stretch.length_ms)
         for made_ms, expected_ms in (
-            (made.duration_ms, self.expected_ms),
+            (made.duration_ms, stretch.length_ms),
             (made.last_picture_ms, last_ms),
         ):
             if abs(made_ms - expected_ms) > DURATION_TOLERANCE_MS:
