@@ -4,7 +4,6 @@ An address has a budget, a network has one, a browser has one. A browser that wa
 draws on a budget of its own: whoever floods an address from elsewhere does not lock its owner out.
 """
 
-import ipaddress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,7 +18,7 @@ from accounts.errors import TooManyCodes
 from accounts.shared.models import Code
 from reelballers import cookies
 from reelballers.models import User
-from reelballers.throttles import address_of
+from reelballers.throttles import network_of
 
 RESEND_SECONDS = 30
 PER_ADDRESS = ((timedelta(hours=1), 5), (timedelta(days=1), 10))
@@ -40,7 +39,7 @@ def asker_of(request: HttpRequest, email: str) -> Asker:
     known_id = _known_user_id(request)
     browser = known_id or request.session.get(SESSION_KEY) or ""
     is_known = bool(known_id) and User.objects.filter(pk=known_id, email=email).exists()
-    return Asker(_hmac(_network(address_of(request))), _hmac(browser) if browser else "", is_known)
+    return Asker(_hmac(network_of(request)), _hmac(browser) if browser else "", is_known)
 
 
 def check(asker: Asker, email: str, now: datetime) -> None:
@@ -76,15 +75,6 @@ def _within(codes: QuerySet[Code], budgets: tuple[tuple[timedelta, int], ...], n
         if len(times) >= most:
             oldest = times[len(times) - most][0]
             raise TooManyCodes(wait_seconds=max(1, int((oldest + span - now).total_seconds())))
-
-
-def _network(address: str) -> str:
-    """IPv6 by its /64: whoever has one address of it has all."""
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    return str(ipaddress.ip_network((ip, 64), strict=False)) if ip.version == 6 else str(ip)
 
 
 def _hmac(text: str) -> str:

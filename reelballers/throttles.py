@@ -1,5 +1,6 @@
 """Limits on how often one visitor may call: token buckets in this process's memory, never in a database."""
 
+import ipaddress
 import threading
 import time
 from collections import OrderedDict
@@ -50,7 +51,7 @@ buckets = TokenBuckets()
 
 
 class _Throttle(BaseThrottle):
-    """One limit. `per_visitor_or_address`: the visitor when there is one, else the address."""
+    """One limit. Whose: the visitor's when there is one, else their network's."""
 
     scope = ""
     wait_seconds = 0.0
@@ -60,7 +61,7 @@ class _Throttle(BaseThrottle):
         raise NotImplementedError
 
     def key(self, request: Request) -> str:
-        return str(request.user.id) if request.user else address_of(request)
+        return str(request.user.id) if request.user else network_of(request)
 
     def allow_request(self, request: Request, view: "APIView") -> bool:
         if not settings.THROTTLES:
@@ -108,8 +109,20 @@ class NewGuests(_Throttle):
         return request.user is not None or super().allow_request(request, view)
 
 
-def address_of(request: Request | HttpRequest) -> str:
-    """Fly's proxy names the client in Fly-Client-IP; elsewhere it is the peer itself."""
-    if settings.FLY_APP_NAME:
-        return request.headers.get("Fly-Client-IP", "")
-    return str(request.META.get("REMOTE_ADDR", ""))
+def network_of(request: Request | HttpRequest) -> str:
+    """Who is counted as one caller: an IPv4 address, or the /64 that whoever has one IPv6 address has all of.
+
+    Fly's proxy names the client in Fly-Client-IP; elsewhere it is the peer itself.
+    """
+    given = (
+        request.headers.get("Fly-Client-IP", "")
+        if settings.FLY_APP_NAME
+        else request.META.get("REMOTE_ADDR", "")
+    )
+    try:
+        ip = ipaddress.ip_address(str(given).strip())
+    except ValueError:
+        return str(given)
+    if isinstance(ip, ipaddress.IPv6Address):
+        return str(ip.ipv4_mapped or ipaddress.IPv6Network((int(ip), 64), strict=False))
+    return str(ip)

@@ -32,6 +32,32 @@ def test_an_address_cannot_make_guests_without_end(client: Client, settings) -> 
     assert [Client().post("/api/topup", **body).status_code for _ in range(2)] == [400, 429]
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "is_one"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff:ffff:ffff:ffff", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("203.0.113.5", "::ffff:203.0.113.5", True),
+        ("::ffff:203.0.113.5", "::ffff:203.0.113.6", False),
+        ("203.0.113.5", "203.0.113.6", False),
+        ("", "", True),
+    ],
+)
+@pytest.mark.parametrize("fly", ["", "reel-ballers-api"])
+def test_whoever_has_one_address_of_a_network_has_all(
+    settings, fly: str, first: str, second: str, is_one: bool
+) -> None:
+    settings.FLY_APP_NAME, settings.THROTTLE_GUESTS_PER_HOUR = fly, 1
+    body = {"data": {"amount_cents": 1}, "content_type": "application/json"}
+    answers = [
+        Client().post(
+            "/api/topup", **body, REMOTE_ADDR="10.0.0.1" if fly else ip, headers={"Fly-Client-IP": ip}
+        )
+        for ip in (first, second)
+    ]
+    assert [each.status_code for each in answers] == [400, 429 if is_one else 400]
+
+
 def test_one_visitors_limit_is_not_anothers() -> None:
     buckets = throttles.TokenBuckets()
     assert buckets.take("a", per_second=0.01, burst=1) == 0
