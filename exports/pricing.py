@@ -15,6 +15,7 @@ BASE_CENTS = {"framing": 5, "overlay": 8, "annotate": 10, "upscale": 30}
 # Expected GPU seconds of one block and what a second costs (T4, $0.00016): for the operators' margins.
 EXPECTED_GPU_SECONDS = {"framing": 10, "overlay": 15, "annotate": 15, "upscale": 60}
 GPU_MICRODOLLARS_PER_SECOND = {"T4": 160, "": 0}
+GPU_OF_BACKEND = {"modal": "T4", "local": ""}
 
 
 def blocks(duration_ms: int) -> int:

@@ -1,8 +1,15 @@
 """What a job used and what that left us: for the visitor without our costs, for operators with them."""
 
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from exports import jobs
 from exports.models import State
 from exports.shared.models import JobSummary
 from exports.tests import shop
+from exports.worker import dispatch
 from reelballers.models import User
 
 
@@ -17,6 +24,36 @@ def test_lost_attempts_are_paid_for_too(user_id, project, credits, runner, clip)
     job = shop.step(user_id, job.id, runner)
     assert (job.state, job.attempt) == (State.SUCCEEDED, 2)
     assert (job.run_seconds, job.compute_cost_microdollars) == (15, 2400)
+
+
+def ran_for_a_minute(user_id, project, runner):
+    job = shop.dispatched(user_id, project, runner)
+    job = shop.step(user_id, job.id, runner)
+    assert job.state == State.RUNNING
+    shop.change(user_id, job, started_at=timezone.now() - timedelta(minutes=1))
+    return job
+
+
+@pytest.mark.parametrize(("backend", "gpu", "cost"), [("modal", "T4", 9_600), ("local", "", 0)])
+def test_a_run_that_left_no_word_is_counted_from_start_to_end(
+    user_id, project, credits, runner, settings, backend, gpu, cost
+):
+    settings.EXPORT_BACKEND = backend
+    job = ran_for_a_minute(user_id, project, runner)
+    jobs.cancel(user_id=user_id, job_id=job.id)
+    dispatch.sweep(runner)
+    summary = JobSummary.objects.get()
+    assert (summary.state, summary.gpu, round(summary.run_seconds)) == ("cancelled", gpu, 60)
+    assert summary.compute_cost_microdollars == pytest.approx(cost, rel=0.05)
+    assert summary.margin_microdollars == -summary.compute_cost_microdollars
+
+
+def test_a_job_that_never_started_used_nothing(user_id, project, credits, runner, settings):
+    settings.EXPORT_BACKEND = "modal"
+    job = shop.dispatched(user_id, project, runner)
+    jobs.cancel(user_id=user_id, job_id=job.id)
+    dispatch.sweep(runner)
+    assert JobSummary.objects.get().run_seconds == 0
 
 
 def test_a_gpu_without_a_price_costs_nothing(user_id, project, credits, runner, clip):

@@ -4,9 +4,11 @@ import logging
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from exports import pricing
 from exports.models import ExportJob, State
 from exports.runners.base import NotSent, Runner
 from exports.shared.models import JobSummary, OpenJob
@@ -41,12 +43,20 @@ def summary_of(user_id: str, job: ExportJob, *, refunded_cents: int) -> dict[str
         "cost_cents": job.cost_cents,
         "refunded_cents": refunded_cents,
         "price_version": job.price_version,
-        "gpu": job.gpu,
-        "run_seconds": job.run_seconds or 0,
-        "compute_cost_microdollars": job.compute_cost_microdollars or 0,
+        **_used(job),
         "created_at": job.created_at,
         "finished_at": job.finished_at,
     }
+
+
+def _used(job: ExportJob) -> dict[str, Any]:
+    """What its attempts told. One that was cut off told nothing and is paid for all the same: from start to end."""
+    gpu, seconds, cost = job.gpu, job.run_seconds or 0, job.compute_cost_microdollars or 0
+    if job.run_seconds is None and job.started_at is not None and job.finished_at is not None:
+        gpu = pricing.GPU_OF_BACKEND[settings.EXPORT_BACKEND]
+        seconds = (job.finished_at - job.started_at).total_seconds()
+        cost = round(seconds * pricing.GPU_MICRODOLLARS_PER_SECOND[gpu])
+    return {"gpu": gpu, "run_seconds": seconds, "compute_cost_microdollars": cost}
 
 
 def _stopped(job: ExportJob, runner: Runner) -> bool:
