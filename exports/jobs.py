@@ -36,8 +36,8 @@ def get_job(*, job_id: str) -> ExportJob:
     return job
 
 
-def cancel(*, user_id: str, job_id: str) -> ExportJob:
-    """The visitor's cancel: ends and refunds a job that has not ended. The worker stops the runner.
+def cancel(*, user_id: str, job_id: str, actor: str = "system", note: str = "") -> ExportJob:
+    """The visitor's cancel, or an operator's: ends and refunds a job that has not ended. The worker stops the runner.
 
     Raises NoSuchJob, JobHasEnded.
     """
@@ -45,7 +45,8 @@ def cancel(*, user_id: str, job_id: str) -> ExportJob:
         job = get_job(job_id=job_id)
         if not job.is_open:
             raise JobHasEnded(status=job.status)
-        _end(job, State.CANCELLED, error="Cancelled; your credits are back.", error_code="cancelled")
+        facts = {"error": "Cancelled; your credits are back.", "error_code": "cancelled"}
+        _end(job, State.CANCELLED, actor=actor, note=note, **facts)
     return job
 
 
@@ -183,12 +184,21 @@ def write_tombstone(*, user_id: str, job_id: str) -> None:
         ).save(force_insert=True)
 
 
-def _end(job: ExportJob, state: State, *, error: str, error_code: str, **facts: Any) -> None:
+def _end(
+    job: ExportJob,
+    state: State,
+    *,
+    error: str,
+    error_code: str,
+    actor: str = "system",
+    note: str = "",
+    **facts: Any,
+) -> None:
     facts |= {"state": state, "error": error, "error_code": error_code, "finished_at": timezone.now()}
     for name, value in facts.items():
         setattr(job, name, value)
     job.save(update_fields=list(facts))
-    ledger.refund_rest(job_id=job.id, note=f"{job.type} {job.status}")
+    ledger.refund_rest(job_id=job.id, actor=actor, note=note or f"{job.type} {job.status}")
 
 
 def _set(user_id: str, job: ExportJob, from_states: Any, **changes: Any) -> bool:

@@ -1,12 +1,19 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig
+from django.db.models.signals import post_migrate
 
 
 class OperatorsConfig(AppConfig):
     """The roof: pages, figures, commands and the work on users' files. Nothing below imports it."""
 
     name = "operators"
-    claims_on_default = "operators.user_files.registry.claims_of"
+    rows_in_default = "operators.user_files.registry.rows_of"
+
+    def ready(self) -> None:
+        from operators.roles import sync
+
+        last = list(apps.get_app_configs())[-1]
+        post_migrate.connect(sync, sender=last, dispatch_uid="operators.roles")
 
 
 class OperatorsAdminConfig(AdminConfig):

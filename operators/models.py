@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from operators.acts.model import OperatorAct as OperatorAct  # Django looks for models here
 from reelballers.models import WalletSummary
 
 

@@ -1,14 +1,10 @@
 """What an operator sees of payments: whose they are, what Stripe told us, what fits nothing."""
 
-from django.contrib import admin, messages
-from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.urls import URLPattern, path, reverse
+from django.contrib import admin
+from django.urls import reverse
 from django.utils.html import format_html
 
 from operators.read_only import ReadOnlyAdmin, told
-from operators.unmatched_page import unmatched_page
-from wallet.payments import events
 from wallet.shared.models import InboxEvent, OpenRefund, PaymentIndex, ReconcileProgress, UnmatchedPayment
 
 
@@ -39,21 +35,23 @@ class InboxEventAdmin(ReadOnlyAdmin):
         "received_at",
         "applied_at",
         told("last_error"),
+        "again",
     )
-    fields = (*list_display, "payment_intent_id", "next_attempt_at", "sync_due_at", "sync_attempts")
+    fields = (
+        *list_display,
+        "payment_intent_id",
+        "object_id",
+        "next_attempt_at",
+        "sync_due_at",
+        "sync_attempts",
+    )
     list_filter = ("outcome", "type")
-    search_fields = ("event_id", "payment_intent_id")
-    actions = ("apply_again",)
+    search_fields = ("event_id", "payment_intent_id", "object_id")
 
-    @admin.action(description="Apply again (harmless if it was applied)")
-    def apply_again(self, request: HttpRequest, queryset: QuerySet[InboxEvent]) -> None:
-        for event in queryset:
-            try:
-                outcome = events.apply(event)
-            except Exception as error:  # noqa: BLE001 - shown to the operator, kept in the row
-                messages.error(request, f"{event.event_id}: {type(error).__name__}: {error}")
-            else:
-                messages.success(request, f"{event.event_id}: {outcome.label}")
+    @admin.display(description="")
+    def again(self, event: InboxEvent) -> str:
+        url = reverse("admin:draft_without_wallet") + f"?kind=event_reapply&of={event.pk}"
+        return format_html('<a href="{}">Apply again…</a>', url)
 
 
 @admin.register(UnmatchedPayment)
@@ -71,10 +69,6 @@ class UnmatchedPaymentAdmin(ReadOnlyAdmin):
     )
     list_filter = ("state",)
     search_fields = ("session_id", "payment_intent_id", "claimed_user_id")
-
-    def get_urls(self) -> list[URLPattern]:
-        page = self.admin_site.admin_view(unmatched_page)
-        return [path("<str:session_id>/settle", page, name="unmatched_payment"), *super().get_urls()]
 
     @admin.display(description="")
     def settle(self, payment: UnmatchedPayment) -> str:
@@ -100,4 +94,4 @@ class OpenRefundAdmin(ReadOnlyAdmin):
 
 @admin.register(ReconcileProgress)
 class ReconcileProgressAdmin(ReadOnlyAdmin):
-    list_display = fields = ("name", "started_at", "finished_at", "last_error", "retry_at", "cursor")
+    list_display = fields = ("name", "started_at", "finished_at", told("last_error"), "retry_at", "cursor")

@@ -10,15 +10,12 @@ from django.contrib.auth.forms import BaseUserCreationForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 
 from operators import stripe_admin  # noqa: F401 - registers its pages
-from operators.find import find_users
 from operators.read_only import ReadOnlyAdmin
-from operators.wallet_page import wallet_page
 from reelballers.models import Heartbeat, SignInLink, User
 from reelballers.sessions import end_sessions
 
@@ -35,8 +32,10 @@ class UserCreationForm(BaseUserCreationForm):
 class UserAdmin(DjangoUserAdmin):
     list_display = ("__str__", "id", "is_guest", "is_staff", "created_at", "wallet_link")
     list_filter = ("is_guest", "is_staff", "is_active")
-    search_fields = ("id",)
-    search_help_text = "A user id, an email, a Stripe id (cs_, pi_, ch_, re_, dp_, evt_) or a job id"
+    search_fields = ("id__startswith", "email")
+    search_help_text = (
+        "The beginning of a user id, or part of an email. The box above finds by anything else."
+    )
     ordering = ("-created_at",)
     readonly_fields = ("id", "created_at", "wallet_created_at", "wallet_link")
     fieldsets: ClassVar = (
@@ -46,17 +45,6 @@ class UserAdmin(DjangoUserAdmin):
     )
     add_form = UserCreationForm
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "password1", "password2")}),)
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[User], search_term: str
-    ) -> tuple[QuerySet[User], bool]:
-        if not search_term.strip():
-            return queryset, False
-        return queryset & find_users(search_term), False
-
-    def get_urls(self) -> list[URLPattern]:
-        page = path("<str:user_id>/wallet", self.admin_site.admin_view(wallet_page), name="wallet_page")
-        return [page, *super().get_urls()]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         given = super().get_readonly_fields(request, obj)

@@ -25,7 +25,7 @@ def issue(*, user_id: str, operator: str, reason: str, form_id: str) -> str:
     user = User.objects.get(pk=user_id)
     if user.is_staff or user.is_superuser:
         raise NotForStaff
-    token = salted_hmac("sign-in link", f"{user_id}:{form_id}", algorithm="sha256").hexdigest()
+    token = _token(user_id, form_id)
     facts = {
         "user": user,
         "issued_by": operator,
@@ -34,6 +34,10 @@ def issue(*, user_id: str, operator: str, reason: str, form_id: str) -> str:
     }
     SignInLink.objects.get_or_create(token_hash=_hash(token), defaults=facts)
     return f"{settings.API_URL}/sign-in/{token}"
+
+
+def still_works(*, user_id: str, form_id: str) -> bool:
+    return look(_token(user_id, form_id)) is not None
 
 
 def look(token: str) -> User | None:
@@ -57,6 +61,10 @@ def _valid(token: str) -> QuerySet[SignInLink]:
         user__is_staff=False,
         user__is_superuser=False,
     )
+
+
+def _token(user_id: str, form_id: str) -> str:
+    return salted_hmac("sign-in link", f"{user_id}:{form_id}", algorithm="sha256").hexdigest()
 
 
 def _hash(token: str) -> str:

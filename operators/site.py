@@ -3,18 +3,21 @@
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import path
 
 from operators.attention import needs_attention
+from operators.menu import menu
 
-APP_ORDER = ("reelballers", "wallet_shared", "exports_shared", "djstripe", "auth")
+APP_ORDER = ("reelballers", "wallet_shared", "exports_shared", "operators", "djstripe", "auth")
 
 
 class OperatorsSite(AdminSite):
-    site_header = site_title = "Reel Ballers Wallet"
-    index_title = "Operations"
+    site_header = site_title = "Reel Ballers Desk"
+    index_title = "Desk"
     index_template = "admin/operations.html"
+    enable_nav_sidebar = False
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """dj-stripe registers a page for each of its models, with every property on it: our secret key is one."""
@@ -23,8 +26,37 @@ class OperatorsSite(AdminSite):
 
     def get_urls(self) -> list[Any]:
         from operators.dashboard import dashboard
+        from operators.pages import acts, find, job, log, unmatched, wallet
 
-        return [path("dashboard", self.admin_view(dashboard), name="dashboard"), *super().get_urls()]
+        def own(route: str, view: Any, name: str) -> Any:
+            return path(route, self.admin_view(view), name=name)
+
+        return [
+            own("find", find.find_page, "find"),
+            own("find/ask", find.ask_stripe, "ask_stripe"),
+            own("wallets/<str:user_id>", wallet.wallet, "wallet_page"),
+            own("wallets/<str:user_id>/acts", acts.draft, "draft"),
+            own("acts", acts.draft, "draft_without_wallet"),
+            own("acts/<str:act_id>", acts.act, "act"),
+            own("unmatched/<str:session_id>", unmatched.unmatched_page, "unmatched_payment"),
+            own("unmatched/<str:session_id>/credit", unmatched.credit_another, "unmatched_credit"),
+            own("jobs/<str:job_id>", job.job_page, "job"),
+            own("log", log.log, "log"),
+            own("rows", self.rows, "rows"),
+            own("dashboard", dashboard, "dashboard"),
+            *super().get_urls(),
+        ]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        return {
+            **super().each_context(request),
+            "menu": menu(request) if self.has_permission(request) else [],
+        }
+
+    def rows(self, request: HttpRequest) -> HttpResponse:
+        """Django's own first page: every table that may be looked at."""
+        facts = {**self.each_context(request), "title": "All rows", "app_list": self.get_app_list(request)}
+        return TemplateResponse(request, "admin/index.html", facts)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         apps = super().get_app_list(request, app_label)

@@ -93,9 +93,10 @@ def _bonus(visitor: Visitor, product: Product) -> None:
     product.environment["DJANGO_SUPERUSER_PASSWORD"] = password
     product.manage("createsuperuser", "--noinput", "--email", OPERATOR)
     operator = Operator(product.base_url, product.sandbox_url, OPERATOR, password)
-    page = f"/admin/reelballers/user/{visitor.get('/api/me')['id']}/wallet"
-    bonus = {"action": "bonus", "amount_cents": "20", "reason": "Sorry about the tape"}
-    operator.submit(page, {**bonus, "form_id": secrets.token_hex(16)})
+    page = f"/admin/wallets/{visitor.get('/api/me')['id']}/acts?kind=bonus"
+    bonus = {"kind": "bonus", "amount_cents": "20", "reason": "Sorry about the tape"}
+    drafted = operator.submit(page, bonus)
+    operator.submit(drafted.url.removeprefix(operator.base_url), {})
     say("an operator says sorry       bonus 20")
     _expect("balance", visitor.balance_cents(), 515)
 

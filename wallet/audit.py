@@ -32,7 +32,7 @@ def wallet_faults(db: sqlite3.Connection) -> Iterator[Fault]:
         yield Fault(f"the schema is at version {version} of {schema.current_version()}", MIGRATE)
         return
     yield from _balance_faults(db)
-    yield from _chain_faults(db)
+    yield from chain_faults(db)
     yield from _debit_faults(db)
     yield from _topup_faults(db)
 
@@ -57,7 +57,7 @@ def _balance_faults(db: sqlite3.Connection) -> Iterator[Fault]:
         yield Fault(f"the balance is {wallets[0][0]}, the ledger's sum {summed}", FREEZE)
 
 
-def _chain_faults(db: sqlite3.Connection) -> Iterator[Fault]:
+def chain_faults(db: sqlite3.Connection) -> Iterator[Fault]:
     """Running balances and hashes; after the first break every later line would differ too, so it stops there."""
     balance_cents, previous_hash = 0, GENESIS_HASH
     for line in db.execute("SELECT * FROM ledger ORDER BY id"):

@@ -30,7 +30,7 @@ _DONE = {State.CREDITING: State.CREDITED, State.REFUNDING: State.REFUNDED}
 def credit(*, session_id: str, user_id: str, actor: str, reason: str) -> None:
     """Credits the payment to this wallet. Raises NotCreditable, AlreadyDecided."""
     row = UnmatchedPayment.objects.get(pk=session_id)
-    if row.state == State.OPEN and (why := _not_creditable(row, user_id)) is not None:
+    if row.state == State.OPEN and (why := why_not_creditable(row, user_id)) is not None:
         raise NotCreditable(why)
     row = _decide(session_id, State.CREDITING, actor=actor, reason=reason, user_id=user_id)
     credit_case(row, row.facts)
@@ -86,7 +86,7 @@ def _decide(
     return row
 
 
-def _not_creditable(row: UnmatchedPayment, user_id: str) -> str | None:
+def why_not_creditable(row: UnmatchedPayment, user_id: str) -> str | None:
     if not has_user_db(user_id):
         return "there is no wallet of this user"
     if row.currency != "usd" or not row.amount_cents or row.amount_cents < 0:

@@ -32,7 +32,7 @@ def apply(row: InboxEvent, *, again_in: timedelta | None = None) -> Outcome:
 
 def park(thing: dict[str, Any]) -> None:
     """Keeps a refund or dispute that waits for its payment and of which no event is here: `default` was lost."""
-    waiting = InboxEvent.objects.filter(outcome=Outcome.PARKED, payload__data__object__id=thing["id"])
+    waiting = InboxEvent.objects.filter(outcome=Outcome.PARKED, object_id=thing["id"])
     if waiting.exists():
         return
     event_type = "refund.updated" if thing["object"] == "refund" else "charge.dispute.updated"

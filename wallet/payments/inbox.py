@@ -38,6 +38,7 @@ def record(event: dict[str, Any], *, delivery: dict[str, str] | None = None) -> 
         type=event["type"],
         payload={**event, "delivery": delivery} if delivery else {name: event[name] for name in READ},
         payment_intent_id=id_of(event["data"]["object"].get("payment_intent")) or "",
+        object_id=id_of(event["data"]["object"]) or "",
         # Not at once: the request that records an event applies it, the sweep comes when it could not.
         next_attempt_at=now + timedelta(seconds=RETRY_SECONDS[0]),
         sync_due_at=now + timedelta(seconds=_SYNC_AFTER_SECONDS),

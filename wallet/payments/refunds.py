@@ -7,6 +7,7 @@ credits return.
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -56,17 +57,25 @@ def balance_after(topup: Topup, amount_cents: int) -> int:
 
 
 def refund_payment(
-    *, user_id: str, topup_id: str, amount_cents: int, form_id: str, actor: str, note: str
+    *,
+    user_id: str,
+    topup_id: str,
+    amount_cents: int,
+    form_id: str,
+    actor: str,
+    note: str,
+    check: Callable[[int], None] = lambda change_cents: None,
 ) -> Reversal:
     """Refunds part or all of a payment, once a form. The row's status says how it stands at Stripe.
 
+    `check` hears within the transaction what the wallet loses; what it raises stops the refund.
     Raises PaymentNotRefundable, Conflict (the same form with other facts).
     """
     assert amount_cents > 0, amount_cents
     # The worker's index first: a wish that nobody would come back for must not exist.
     soon = timezone.now() + timedelta(seconds=_RETRY_SECONDS[0])
     OpenRefund.objects.get_or_create(form_id=form_id, defaults={"user_id": user_id, "next_attempt_at": soon})
-    is_new = _write_intent(user_id, topup_id, amount_cents, form_id, actor, note)
+    is_new = _write_intent(user_id, topup_id, amount_cents, form_id, actor, note, check)
     if is_new:
         _ask(user_id, form_id, is_first=True)
     with user_db(user_id):
@@ -87,7 +96,13 @@ def finish_open(limit: int = 50) -> None:
 
 
 def _write_intent(
-    user_id: str, topup_id: str, amount_cents: int, form_id: str, actor: str, note: str
+    user_id: str,
+    topup_id: str,
+    amount_cents: int,
+    form_id: str,
+    actor: str,
+    note: str,
+    check: Callable[[int], None],
 ) -> bool:
     now = timezone.now()
     with user_transaction(user_id):
@@ -100,6 +115,7 @@ def _write_intent(
         left_cents = refundable(topup).refundable_cents if topup else 0
         if topup is None or amount_cents > left_cents:
             raise PaymentNotRefundable(refundable_cents=left_cents)
+        check(balance_after(topup, amount_cents) - ledger.balance_cents())
         Reversal.objects.create(
             id=f"intent:{form_id}",
             topup=topup,

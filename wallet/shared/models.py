@@ -47,6 +47,9 @@ class InboxEvent(models.Model):
     type = models.CharField(max_length=100)
     payload = models.JSONField()
     payment_intent_id = models.CharField(max_length=255, blank=True, db_index=True)
+    object_id = models.CharField(
+        max_length=255, blank=True, db_index=True
+    )  # of the cs_, re_, dp_… it tells of
     outcome = models.CharField(max_length=20, choices=Outcome.choices, default=Outcome.PENDING, db_index=True)
     attempts = models.PositiveIntegerField(default=0)
     last_error = models.TextField(blank=True)

@@ -107,6 +107,12 @@ def retrieve_dispute(dispute_id: str) -> dict[str, Any]:
     return _call(lambda: client().v1.disputes.retrieve(dispute_id))
 
 
+def retrieve(kind: str, stripe_id: str) -> dict[str, Any]:
+    """A charge, refund, dispute or event by its id."""
+    assert kind in {"charges", "refunds", "disputes", "events"}, kind
+    return _call(lambda: getattr(client().v1, kind).retrieve(stripe_id))
+
+
 def create_refund(
     *, payment_intent_id: str, amount_cents: int | None, form_id: str, idempotency_key: str
 ) -> dict[str, Any]:

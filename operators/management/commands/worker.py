@@ -20,6 +20,7 @@ from exports.runners import runner
 from exports.worker import dispatch, retention
 from mail.worker import LOOPS as mail_loops
 from operators import summaries
+from operators.acts import confirm
 from operators.user_files import never_used, tombstones
 from reelballers import gate, lifeline
 from reelballers.models import Heartbeat
@@ -47,6 +48,7 @@ class Command(BaseCommand):
         # Threads, so that a slow Stripe never holds up an export.
         loops = [
             _loop("figures", lambda: summaries.refresh_some(stop.is_set), 5, stop),
+            _loop("operators' acts", confirm.finish_stale, 30, stop),
             _loop("retention", lambda: retention.sweep(stop, is_erased=tombstones.is_erased), 3600, stop),
             _loop("guests", lambda: never_used.sweep(stop), 3600, stop),
             _loop("expired sessions", SessionStore.clear_expired, 3600, stop),
