@@ -109,20 +109,20 @@ class NewGuests(_Throttle):
         return request.user is not None or super().allow_request(request, view)
 
 
-def network_of(request: Request | HttpRequest) -> str:
-    """Who is counted as one caller: an IPv4 address, or the /64 that whoever has one IPv6 address has all of.
+def address_of(request: Request | HttpRequest) -> str:
+    """Fly's proxy names the client in Fly-Client-IP; elsewhere it is the peer itself."""
+    if settings.FLY_APP_NAME:
+        return request.headers.get("Fly-Client-IP", "")
+    return str(request.META.get("REMOTE_ADDR", ""))
 
-    Fly's proxy names the client in Fly-Client-IP; elsewhere it is the peer itself.
-    """
-    given = (
-        request.headers.get("Fly-Client-IP", "")
-        if settings.FLY_APP_NAME
-        else request.META.get("REMOTE_ADDR", "")
-    )
+
+def network_of(request: Request | HttpRequest) -> str:
+    """Who is counted as one caller: an IPv4 address, or the /64 that whoever has one IPv6 address has all of."""
+    given = address_of(request)
     try:
-        ip = ipaddress.ip_address(str(given).strip())
+        ip = ipaddress.ip_address(given.strip())
     except ValueError:
-        return str(given)
+        return given
     if isinstance(ip, ipaddress.IPv6Address):
         return str(ip.ipv4_mapped or ipaddress.IPv6Network((int(ip), 64), strict=False))
     return str(ip)
