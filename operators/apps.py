@@ -10,7 +10,6 @@ class OperatorsConfig(AppConfig):
     rows_in_default = "operators.user_files.registry.rows_of"
 
     def ready(self) -> None:
-        from operators import metrics  # noqa: F401 - its sources register themselves
         from operators.roles import sync
 
         last = list(apps.get_app_configs())[-1]

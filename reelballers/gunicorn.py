@@ -52,8 +52,5 @@ def pre_fork(server: object, worker: object) -> None:
     gc.freeze()
 
 
-def post_fork(server: Any, worker: Any) -> None:
-    from reelballers import counters
-
+def post_fork(server: Any, worker: object) -> None:
     lifeline.die_with(server.pid)
-    counters.take_row(worker.age)

@@ -97,17 +97,23 @@ export interface UpscaleParams {
   factor?: 2 | 4;
 }
 
+/** The part of the clip that an export keeps; every kind takes it. */
+export interface Trim {
+  start_seconds: number;
+  end_seconds: number;
+}
+
 export interface ParamsOf {
   framing: FramingParams;
   overlay: OverlayParams;
   annotate: AnnotateParams;
   upscale: UpscaleParams;
 }
-export type ExportParams = ParamsOf[ExportType];
+export type ExportParams = ParamsOf[ExportType] & { trim?: Trim };
 
 export interface ExportRequest<T extends ExportType = ExportType> {
   project_id: string;
   type: T;
-  params: ParamsOf[T];
+  params: ParamsOf[T] & { trim?: Trim };
   cost_cents?: number;
 }

@@ -7,12 +7,12 @@ import { Icon } from "../ui/Icon";
 import { DrawingFields } from "./DrawingFields";
 import { Drawings } from "./Drawings";
 import type { EditorProps } from "./editors";
-import { type Kind, KINDS, newItem } from "./items";
+import { type Kind, KINDS, lanesOf, newItem } from "./items";
 import type { Player } from "./player";
-import { trackPlace } from "./Timeline";
+import { LANE_PIXELS, trackPlace } from "./Timeline";
 import { Workbench } from "./Workbench";
 
-export function AnnotateEditor({ clip, player, draft, price }: EditorProps<"annotate">) {
+export function AnnotateEditor({ clip, player, draft, trim, price }: EditorProps<"annotate">) {
   const { items = [] } = draft.params;
   const time = useStore(player.time);
   const [chosen, setSelected] = useState<number | null>(null);
@@ -37,6 +37,7 @@ export function AnnotateEditor({ clip, player, draft, price }: EditorProps<"anno
   return (
     <Workbench
       lead={t.typeLeads.annotate}
+      trim={trim}
       price={price}
       clip={clip}
       player={player}
@@ -59,6 +60,7 @@ export function AnnotateEditor({ clip, player, draft, price }: EditorProps<"anno
           onSelect={setSelected}
         />
       }
+      lanes={Math.max(0, ...lanesOf(items, clip.duration_seconds)) + 1}
       hint={items.length ? undefined : t.editor.noDrawings}
       history={{
         draft,
@@ -128,8 +130,9 @@ interface SpansProps {
   onSelect: (index: number) => void;
 }
 
-/** When each drawing is on. */
+/** When each drawing is on; those of the same moment above each other. */
 function Spans({ items, selected, durationSeconds, player, onSelect }: SpansProps) {
+  const lanes = lanesOf(items, durationSeconds);
   return items.map((item, index) => (
     <button
       key={index}
@@ -140,8 +143,9 @@ function Spans({ items, selected, durationSeconds, player, onSelect }: SpansProp
         onSelect(index);
         player.seek(item.start_seconds);
       }}
-      className="absolute inset-y-0 grid min-w-6 content-end aria-pressed:z-1"
+      className="absolute grid h-6 min-w-6 content-end aria-pressed:z-1"
       style={{
+        bottom: (lanes[index] ?? 0) * LANE_PIXELS,
         left: trackPlace(item.start_seconds, durationSeconds),
         right: `calc(100% - (${trackPlace(item.end_seconds ?? durationSeconds, durationSeconds)}))`,
       }}

@@ -1,5 +1,5 @@
 import { useConfig, useProject } from "../api/queries";
-import type { Config, ExportType, Project } from "../api/types";
+import type { Config, ExportType, ParamsOf, Project } from "../api/types";
 import { replaceAddress, useQueryString } from "../router";
 import { t } from "../texts";
 import { readableLength } from "../time";
@@ -10,15 +10,18 @@ import { Icon } from "../ui/Icon";
 import { Page } from "../ui/Page";
 import { Empty, Failure, isMissing, Loading, Skeleton } from "../ui/states";
 import { AnnotateEditor } from "./Annotate";
-import { useDraft } from "./draft";
+import { type Draft, useDrafts } from "./draft";
 import type { EditorProps } from "./editors";
 import { FramingEditor } from "./Framing";
 import { OverlayEditor } from "./Overlay";
 import { editorPath, SAMPLE_ID } from "./path";
 import { SampleBar } from "./SampleBar";
-import { usePlayer } from "./player";
+import { type Player, usePlayer } from "./player";
 import { PriceBar } from "./PriceBar";
+import { lengthOf, orNone, paramsWithTrim, whole, withEnd, withStart } from "./trim";
+import { TrimBar } from "./TrimBar";
 import { UpscaleEditor } from "./Upscale";
+import { useEditorKeys } from "./useEditorKeys";
 
 export function EditorPage({ projectId }: { projectId: string }) {
   const clip = useProject(projectId);
@@ -57,6 +60,21 @@ export const offeredTypes = (config: Config): ExportType[] =>
 export function Editor({ clip, offered }: { clip: Project; offered: ExportType[] }) {
   const asked = useQueryString().get("type");
   const type = offered.find((each) => each === asked) ?? offered[0];
+  const player = usePlayer(clip.duration_seconds);
+  const drafts = useDrafts(clip.id, (part) => {
+    if (part !== "trim" && part !== type) replaceAddress(editorPath(clip.id, part));
+  });
+  const trim = drafts.of("trim");
+  useEditorKeys({
+    player,
+    steps: drafts.steps,
+    frameSeconds: 1 / (clip.fps || 30),
+    onTrim: (edge) => {
+      const [kept, now] = [trim.params ?? whole(clip.duration_seconds), player.time.get()];
+      const next = edge === "start" ? withStart(kept, now) : withEnd(kept, now, clip.duration_seconds);
+      trim.change(orNone(next, clip.duration_seconds), edge);
+    },
+  });
   return (
     <Page
       title={clip.name}
@@ -82,7 +100,7 @@ export function Editor({ clip, offered }: { clip: Project; offered: ExportType[]
             }))}
           />
         )}
-        {type && <Bench key={type} clip={clip} type={type} />}
+        {type && <Bench key={type} clip={clip} type={type} player={player} drafts={drafts} />}
       </div>
     </Page>
   );
@@ -96,20 +114,32 @@ const EDITORS: { [T in ExportType]: (props: EditorProps<T>) => React.ReactNode }
   upscale: UpscaleEditor,
 };
 
-function Bench<T extends ExportType>({ clip, type }: { clip: Project; type: T }) {
-  const player = usePlayer(clip.duration_seconds);
-  const draft = useDraft(clip.id, type, {});
+interface BenchProps<T extends ExportType> {
+  clip: Project;
+  type: T;
+  player: Player;
+  drafts: ReturnType<typeof useDrafts>;
+}
+
+function Bench<T extends ExportType>({ clip, type, player, drafts }: BenchProps<T>) {
   const TypeEditor = EDITORS[type] as (props: EditorProps<T>) => React.ReactNode;
+  const params = paramsWithTrim(type, drafts.all);
   return (
     <TypeEditor
       clip={clip}
       player={player}
-      draft={draft}
+      draft={drafts.of(type) as Draft<ParamsOf[T]>}
+      trim={<TrimBar clip={clip} player={player} draft={drafts.of("trim")} />}
       price={
         clip.id === SAMPLE_ID ? (
-          <SampleBar type={type} params={draft.params} />
+          <SampleBar type={type} params={params} />
         ) : (
-          <PriceBar projectId={clip.id} type={type} params={draft.params} />
+          <PriceBar
+            projectId={clip.id}
+            type={type}
+            params={params}
+            seconds={lengthOf(drafts.all.trim ?? whole(clip.duration_seconds))}
+          />
         )
       }
     />

@@ -17,7 +17,7 @@ import { Workbench } from "./Workbench";
 const CENTRED = { x: 0.5, y: 0.5, zoom: 1 };
 const ZOOM_STEP = 1.1;
 
-export function FramingEditor({ clip, player, draft, price }: EditorProps<"framing">) {
+export function FramingEditor({ clip, player, draft, trim, price }: EditorProps<"framing">) {
   const { aspect = "9:16", keyframes = [] } = draft.params;
   const time = useStore(player.time);
   const here = stateAt<FramingKeyframe>(keyframes, time, CENTRED);
@@ -41,6 +41,7 @@ export function FramingEditor({ clip, player, draft, price }: EditorProps<"frami
   return (
     <Workbench
       lead={t.typeLeads.framing}
+      trim={trim}
       price={price}
       clip={clip}
       player={player}

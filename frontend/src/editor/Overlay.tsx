@@ -18,7 +18,7 @@ const RESIZE_STEP = 1.1;
 /** Of the frame's width, as soft as the export makes it. */
 const HALF_EDGE_PERCENT = 0.6;
 
-export function OverlayEditor({ clip, player, draft, price }: EditorProps<"overlay">) {
+export function OverlayEditor({ clip, player, draft, trim, price }: EditorProps<"overlay">) {
   const { keyframes = [], dim = DEFAULT_DIM } = draft.params;
   const time = useStore(player.time);
   const here = stateAt<OverlayKeyframe>(keyframes, time, CENTRED);
@@ -42,6 +42,7 @@ export function OverlayEditor({ clip, player, draft, price }: EditorProps<"overl
   return (
     <Workbench
       lead={t.typeLeads.overlay}
+      trim={trim}
       price={price}
       clip={clip}
       player={player}

@@ -20,10 +20,12 @@ interface PriceBarProps {
   projectId: string;
   type: ExportType;
   params: ExportParams;
+  /** How much of the clip is kept. */
+  seconds: number;
 }
 
 /** The price before the click, the button, and what may come between. */
-export function PriceBar({ projectId, type, params }: PriceBarProps) {
+export function PriceBar({ projectId, type, params, seconds }: PriceBarProps) {
   const quote = useQuote(projectId, type, params);
   const wallet = useWallet().data;
   const { start, isStarting, error, forget } = useStartExport();
@@ -86,6 +88,15 @@ export function PriceBar({ projectId, type, params }: PriceBarProps) {
         }
         figure={cost === undefined ? "–" : creditCount(cost)}
         cents={cost}
+        how={
+          quote.data && quote.data.blocks > 1
+            ? t.price.how(
+                Math.round(seconds * 10) / 10,
+                quote.data.blocks,
+                quote.data.cost_cents / quote.data.blocks,
+              )
+            : undefined
+        }
         below={below}
         isShort={shortfall > 0}
       >

@@ -5,13 +5,23 @@ interface PriceShelfProps {
   notice?: ReactNode;
   figure: string;
   cents?: number | undefined;
+  /** How the figure comes about. */
+  how?: string | undefined;
   below: ReactNode;
   isShort?: boolean;
   children: ReactNode;
 }
 
 /** The price and its button: on a phone under the thumb, beside the controls elsewhere. */
-export function PriceShelf({ notice, figure, cents, below, isShort = false, children }: PriceShelfProps) {
+export function PriceShelf({
+  notice,
+  figure,
+  cents,
+  how,
+  below,
+  isShort = false,
+  children,
+}: PriceShelfProps) {
   return (
     <section
       aria-label={t.price.label}
@@ -26,6 +36,11 @@ export function PriceShelf({ notice, figure, cents, below, isShort = false, chil
             {figure}
           </span>
           <span className="ml-1.5 font-semibold">{t.balance.unit}</span>
+          {how && (
+            <span className="block text-sm tabular-nums text-muted" data-testid="how">
+              {how}
+            </span>
+          )}
           <span
             className={`block min-h-5 truncate text-sm ${isShort ? "font-semibold text-bad" : "text-muted"}`}
           >

@@ -8,14 +8,17 @@ import type { Player } from "./player";
 interface TimelineProps {
   player: Player;
   durationSeconds: number;
+  lanes?: number | undefined;
   /** Marks on the track, placed in percent of it. */
   children?: ReactNode;
 }
 
 const STEP_SECONDS = 0.01;
+const FIRST_LANE_PIXELS = 24;
+export const LANE_PIXELS = 12;
 
 /** Play, where we are, and the track: a real range input, so that arrow keys scrub. */
-export function Timeline({ player, durationSeconds, children }: TimelineProps) {
+export function Timeline({ player, durationSeconds, lanes = 1, children }: TimelineProps) {
   const time = useStore(player.time);
   const isPlaying = useStore(player.isPlaying);
   const shown = `${readableLength(time, { tenths: true })} / ${readableLength(durationSeconds, { tenths: true })}`;
@@ -30,7 +33,9 @@ export function Timeline({ player, durationSeconds, children }: TimelineProps) {
         <Icon name={isPlaying ? "pause" : "play"} className="size-6" />
       </button>
       <div className="min-w-0 flex-1">
-        <div className="relative h-6">{children}</div>
+        <div className="relative" style={{ height: FIRST_LANE_PIXELS + (lanes - 1) * LANE_PIXELS }}>
+          {children}
+        </div>
         <input
           type="range"
           min={0}

@@ -7,11 +7,11 @@ import { Workbench } from "./Workbench";
 const FACTORS = [2, 4] as const;
 const MAX_SIDE_PIXELS = 7680;
 
-export function UpscaleEditor({ clip, player, draft, price }: EditorProps<"upscale">) {
+export function UpscaleEditor({ clip, player, draft, trim, price }: EditorProps<"upscale">) {
   const { factor = 2 } = draft.params;
   const isTooLarge = Math.max(clip.width, clip.height) * factor > MAX_SIDE_PIXELS;
   return (
-    <Workbench lead={t.typeLeads.upscale} price={price} clip={clip} player={player}>
+    <Workbench lead={t.typeLeads.upscale} trim={trim} price={price} clip={clip} player={player}>
       <Choice
         legend={t.editor.factor}
         name="factor"

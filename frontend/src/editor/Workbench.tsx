@@ -17,11 +17,14 @@ interface HistoryProps {
 
 interface WorkbenchProps {
   lead: string;
+  trim: ReactNode;
   price: ReactNode;
   clip: Project;
   player: Player;
   overlay?: ReactNode;
   marks?: ReactNode;
+  /** How many rows of marks stand above the track. */
+  lanes?: number;
   hint?: ReactNode;
   history?: HistoryProps;
   children: ReactNode;
@@ -30,11 +33,13 @@ interface WorkbenchProps {
 /** The shape all editors share: the video with its timeline, and the controls beside or below it. */
 export function Workbench({
   lead,
+  trim,
   price,
   clip,
   player,
   overlay,
   marks,
+  lanes,
   hint,
   history,
   children,
@@ -45,9 +50,10 @@ export function Workbench({
         <Stage clip={clip} player={player}>
           {overlay}
         </Stage>
-        <Timeline player={player} durationSeconds={clip.duration_seconds}>
+        <Timeline player={player} durationSeconds={clip.duration_seconds} lanes={lanes}>
           {marks}
         </Timeline>
+        {trim}
         {history?.draft.conflict && <Conflict {...history.draft.conflict} />}
         <div className="flex min-h-11 flex-wrap items-center justify-between gap-x-4 gap-y-1">
           <p className="min-w-60 flex-1 text-sm text-muted">{hint}</p>

@@ -2,8 +2,9 @@ import { expect, test } from "vitest";
 import type { AnnotateItem, TextItem } from "../api/types";
 import { centreOf, cropAt } from "./crop";
 import { begin, reduce } from "./history";
-import { boxOf, KINDS, moved, newItem, resized, timed } from "./items";
+import { boxOf, KINDS, lanesOf, moved, newItem, resized, timed } from "./items";
 import { layOut } from "./textLayout";
+import { blocksOf, orNone, paramsWithTrim, snappedEnd, whole, withEnd, withStart } from "./trim";
 import { keyframeNear, stateAt, withKeyframe } from "./keyframes";
 
 const clip = { width: 1280, height: 720 };
@@ -50,13 +51,13 @@ test("undoes one gesture at a time", () => {
     [2, "drag", 100],
     [3, "zoom", 200],
   ] as const) {
-    history = reduce(history, { act: "change", params, gesture, nowMs });
+    history = reduce(history, { act: "change", change: () => params, gesture, nowMs });
   }
   history = reduce(history, { act: "undo" });
   expect(history.params).toBe(2);
   expect(reduce(history, { act: "undo" }).params).toBe(0);
   expect(reduce(history, { act: "redo" }).params).toBe(3);
-  const changed = reduce(history, { act: "change", params: 9, gesture: "x", nowMs: 300 });
+  const changed = reduce(history, { act: "change", change: () => 9, gesture: "x", nowMs: 300 });
   expect(reduce(changed, { act: "redo" }).params).toBe(9);
 });
 
@@ -98,4 +99,43 @@ test("wraps a long text inside the frame, smaller if it must be", () => {
     expect(box.left + box.width).toBeLessThanOrEqual(1 + 1e-9);
     expect(box.top).toBeGreaterThanOrEqual(0);
   }
+});
+
+test("gives drawings of the same moment rows of their own", () => {
+  const at = (start_seconds: number, end_seconds: number | null): AnnotateItem => ({
+    ...newItem("circle", 0, 10, ""),
+    start_seconds,
+    end_seconds,
+  });
+  expect(lanesOf([at(0, 3), at(1, 2), at(2, 4), at(5, null)], 10)).toEqual([0, 1, 1, 0]);
+});
+
+const thirtyFive = whole(35);
+test("counts blocks as the price does", () => {
+  expect([0.5, 30, 30.5, 30.51, 60.5, 61].map((seconds) => blocksOf(seconds, 30))).toEqual([
+    1, 1, 1, 2, 2, 3,
+  ]);
+});
+test("keeps a trim inside the clip and half a second long at least", () => {
+  expect(withStart(thirtyFive, 99).start_seconds).toBe(34.5);
+  expect(withEnd(thirtyFive, -1, 35).end_seconds).toBe(0.5);
+  expect(orNone(thirtyFive, 35)).toBeNull();
+  expect(orNone(withEnd(thirtyFive, 30, 35), 35)).toEqual({ start_seconds: 0, end_seconds: 30 });
+});
+test("snaps an end to a block's edge nearby", () => {
+  const late = withStart(thirtyFive, 2);
+  expect(snappedEnd(late, 32.3, 30)).toBe(32);
+  expect(snappedEnd(late, 31, 30)).toBe(31);
+});
+test("sends no drawing that the trim leaves out", () => {
+  const drafts = {
+    framing: { aspect: "1:1" as const },
+    overlay: {},
+    upscale: {},
+    annotate: { items: [newItem("circle", 1, 35, ""), newItem("circle", 32, 35, "")] },
+    trim: withEnd(thirtyFive, 30, 35),
+  };
+  expect((paramsWithTrim("annotate", drafts) as { items: unknown[] }).items).toHaveLength(1);
+  expect(paramsWithTrim("framing", drafts)).toEqual({ aspect: "1:1", trim: drafts.trim });
+  expect(paramsWithTrim("framing", { ...drafts, trim: null })).toEqual({ aspect: "1:1" });
 });

@@ -8,5 +8,6 @@ export interface EditorProps<T extends ExportType> {
   clip: Project;
   player: Player;
   draft: Draft<ParamsOf[T]>;
+  trim: ReactNode;
   price: ReactNode;
 }

@@ -13,7 +13,9 @@ export interface History<P> {
 }
 
 export type Act<P> =
-  { act: "change"; params: P; gesture: string; nowMs: number } | { act: "undo" } | { act: "redo" };
+  | { act: "change"; change: (params: P) => P; gesture: string; nowMs: number }
+  | { act: "undo" }
+  | { act: "redo" };
 
 export const begin = <P>(params: P): History<P> => ({
   params,
@@ -37,7 +39,8 @@ export function reduce<P>(history: History<P>, action: Act<P>): History<P> {
       return { ...begin(params), past: [...history.past, history.params], future };
     }
     case "change": {
-      const { params, gesture, nowMs: changedMs } = action;
+      const { gesture, nowMs: changedMs } = action;
+      const params = action.change(history.params);
       const isSame = gesture === history.gesture && changedMs - history.changedMs < GESTURE_MS;
       const past = isSame ? history.past : [...history.past, history.params].slice(-UNDO_STEPS);
       return { params, past, future: [], gesture, changedMs };

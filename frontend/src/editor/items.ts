@@ -126,3 +126,16 @@ export function timed(
     end_seconds: tidy(clamp(endSeconds, start + SHORTEST_SECONDS, durationSeconds)),
   };
 }
+
+/** A row for each drawing, so that none lies over another of the same moment. */
+export function lanesOf(items: readonly AnnotateItem[], durationSeconds: number): number[] {
+  const placed: { lane: number; start: number; end: number }[] = [];
+  for (const item of items) {
+    const [start, end] = [item.start_seconds, item.end_seconds ?? durationSeconds];
+    const taken = placed.filter((other) => other.start < end && start < other.end).map(({ lane }) => lane);
+    let lane = 0;
+    while (taken.includes(lane)) lane++;
+    placed.push({ lane, start, end });
+  }
+  return placed.map(({ lane }) => lane);
+}

@@ -69,7 +69,20 @@ export const editor = {
     videoFailed:
       "This browser cannot show this clip's picture (often HEVC from a phone), so you would be placing things blind. The export itself works: open this page in Safari or on the phone that filmed it, or export as it is.",
   },
+  trim: {
+    title: "Trim",
+    label: "Part that is kept",
+    start: "Start of the part that is kept",
+    end: "End of the part that is kept",
+    startHere: "Start here",
+    endHere: "End here",
+    toBlock: (seconds: number) => `Cut to ${seconds} s`,
+    whole: "Whole clip",
+    keeps: (kept: string, all: string) => `${kept} of ${all}`,
+    keepsAll: "The whole clip",
+  },
   price: {
+    how: (seconds: number, blocks: number, base: number) => `${seconds} s = ${blocks} × ${base}`,
     label: "Price",
     unknown: "Working out the price…",
     balanceAfter: (cents: number) => `${credits(cents)} left afterwards`,
