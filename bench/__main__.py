@@ -1,10 +1,11 @@
-"""`make bench`: what the hot calls cost beside two floors of the same run.
+"""`make bench`: CPU per request of the hot calls, beside three floors of the same run.
 
-View floor: a view that returns a constant, through the same server and socket. SQL floor: the same statements on a
-bare connection to a file of the same schema, no Django. Sequential calls on one kept-alive connection, medians.
+View: a view that answers a constant, through the same server and socket. SQL: the same statements on a bare connection
+to a file of the same schema, no Django. Seed: a small FastAPI app without any of our rules (bench/seed_server), whose
+start is also what our debit and start are held against. CPU, because on a busy machine the clock says nothing; blocks
+of each in turn, medians. Only ratios of one run mean anything.
 """
 
-import http.client
 import json
 import secrets
 import statistics
@@ -12,101 +13,146 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from bench import sql_floor
+from bench.seed_server import app as seed
+from bench.servers import WORKERS, Caller, cpu_seconds, seed_server, web_pids
 from tests.clips import make_clip
 from tests.product import Product
 from tests.stripe_events import paid_event, signed
 from tests.visitor import Visitor
 
-ROUNDS = 200
-EXPORTS = 18  # stays below the limit of open jobs
+ROUNDS, CALLS, EXPORTS, WEBHOOKS = 7, 100, 18, 20  # exports stay below the limit of open jobs
 
 
-class Caller:
-    """One kept-alive connection with one visitor's cookie."""
-
-    def __init__(self, product: Product, visitor: Visitor) -> None:
-        self.connection = http.client.HTTPConnection(urlsplit(product.base_url).netloc, timeout=30)
-        self.cookie = "; ".join(f"{c.name}={c.value}" for c in visitor.http.cookies)
-
-    def call(
-        self, method: str, path: str, body: bytes | None = None, wanted: int = 200, **headers: str
-    ) -> None:
-        self.connection.request(
-            method, path, body, {"Cookie": self.cookie, "Content-Type": "application/json", **headers}
-        )
-        answer = self.connection.getresponse()
-        text = answer.read()
-        if answer.status != wanted:
-            raise RuntimeError(f"{method} {path}: {answer.status} {text[:300]!r}")
+@dataclass
+class Case:
+    name: str
+    calls: int
+    ours: Callable[[int], object]
+    sql: Callable[[int], object] | None = None
+    seeds: Callable[[int], object] | None = None
 
 
-def median_ms(work: Callable[[int], None], rounds: int) -> float:
-    times = []
-    for number in range(rounds):
-        started = time.perf_counter()
-        work(number)
-        times.append((time.perf_counter() - started) * 1000)
-    return statistics.median(times)
+class Shopper:
+    """A visitor with credits and a clip."""
+
+    def __init__(self, product: Product, clip: Path) -> None:
+        self.product, self.visitor = product, Visitor(product.base_url, product.sandbox_url)
+        session_id = self.visitor.top_up(50_000)
+        self.visitor.wait_for(f"/api/topup/{session_id}", "status", "paid")
+        project_id = self.visitor.upload(clip)["id"]
+        self.order = json.dumps({"project_id": project_id, "type": "framing", "params": {}}).encode()
+        cookie = "; ".join(f"{each.name}={each.value}" for each in self.visitor.http.cookies)
+        self.caller = Caller(product.port, cookie)
+
+    def start(self) -> str:
+        _, text = self.caller.call("POST", "/api/export/start", self.order, 201)
+        return str(json.loads(text)["job_id"])
+
+    def paid_event(self) -> tuple[bytes, dict[str, str]]:
+        session_id = self.visitor.post("/api/topup", {"amount_cents": 50})["session_id"]
+        return signed(self.product, paid_event(self.product, session_id))
 
 
-def measure(product: Product, folder: Path) -> list[tuple[str, float, float]]:
-    """(name, ms over HTTP, ms of its SQL alone) for each hot call."""
-    visitor = Visitor(product.base_url, product.sandbox_url)
-    session_id = visitor.top_up(50_000)
-    visitor.wait_for(f"/api/topup/{session_id}", "status", "paid")
-    caller, floor = Caller(product, visitor), sql_floor.Floor(folder)
-    project_id = visitor.upload(make_clip(folder / "clip.mp4", seconds=1))["id"]
-    order = json.dumps({"project_id": project_id, "type": "framing", "params": {}}).encode()
-    events = [
-        signed(product, paid_event(product, visitor.post("/api/topup", {"amount_cents": 50})["session_id"]))
-        for _ in range(ROUNDS // 4)
-    ]
+def cases(product: Product, folder: Path, seed_port: int) -> list[Case]:
+    clip = make_clip(folder / "clip.mp4", seconds=1)
+    shoppers = [Shopper(product, clip) for _ in range(ROUNDS + 1)]
+    floor = sql_floor.Floor(folder)
+    one, fast = shoppers[0], Caller(seed_port, f"session={seed.make_user(folder)}")
+    events = [one.paid_event() for _ in range((ROUNDS + 1) * WEBHOOKS)]
+    job_id = one.start()
+    one.visitor.wait_for(f"/api/export/{job_id}", "status", "succeeded")
+    tag = one.caller.call("GET", f"/api/export/{job_id}")[0]["ETag"]
+    seeds_start = lambda _: fast.call("POST", "/api/export/start", one.order, 201)  # noqa: E731
+    seeds_job = json.loads(seeds_start(0)[1])["job_id"]
 
-    def debit(number: int) -> None:
+    def debit(_: int) -> object:
         body = json.dumps({"job_id": f"bench-{secrets.token_hex(4)}", "cost_cents": 1}).encode()
-        caller.call("POST", "/api/debit", body)
+        return one.caller.call("POST", "/api/debit", body)
 
-    def webhook(number: int) -> None:
+    def webhook(number: int) -> object:
         body, headers = events[number]
-        caller.call("POST", "/api/webhook", body, **headers)
+        return one.caller.call("POST", "/api/webhook", body, **headers)
 
-    results = [
-        ("constant view", median_ms(lambda _: caller.call("GET", "/healthz"), ROUNDS), 0.0),
-        (
+    return [
+        Case("bare view", CALLS, lambda _: one.caller.call("GET", "/healthz")),
+        Case(
             "wallet read",
-            median_ms(lambda _: caller.call("GET", "/api/wallet"), ROUNDS),
-            median_ms(floor.wallet_read, ROUNDS),
+            CALLS,
+            lambda _: one.caller.call("GET", "/api/wallet"),
+            floor.wallet_read,
+            lambda _: fast.call("GET", "/api/wallet"),
         ),
-        ("debit", median_ms(debit, ROUNDS), median_ms(floor.debit, ROUNDS)),
-        (
+        Case("debit", CALLS, debit, floor.debit, seeds_start),
+        Case(
             "export start",
-            median_ms(lambda _: caller.call("POST", "/api/export/start", order, 201), EXPORTS),
-            median_ms(floor.export_start, ROUNDS),
+            EXPORTS,
+            lambda number: shoppers[number // EXPORTS].start(),
+            floor.export_start,
+            seeds_start,
         ),
-        ("webhook", median_ms(webhook, len(events)), median_ms(floor.webhook, ROUNDS)),
+        Case(
+            "poll, 200",
+            CALLS,
+            lambda _: one.caller.call("GET", f"/api/export/{job_id}"),
+            None,
+            lambda _: fast.call("GET", f"/api/export/{seeds_job}"),
+        ),
+        Case(
+            "poll, 304",
+            CALLS,
+            lambda _: one.caller.call("GET", f"/api/export/{job_id}", None, 304, **{"If-None-Match": tag}),
+        ),
+        Case("webhook", WEBHOOKS, webhook, floor.webhook),
     ]
-    floor.close()
-    return results
+
+
+def measure(product: Product, folder: Path) -> list[tuple[str, float, float, float]]:
+    """(name, CPU ms a request: ours, SQL alone, the seed's) for each; 0 where there is nothing to compare."""
+    with seed_server(folder) as (seed_port, seed_pids):
+        pids, found = web_pids(product), cases(product, folder, seed_port)
+        blocks: dict[str, list[tuple[float, float, float]]] = {case.name: [] for case in found}
+        for number in range(ROUNDS + 1):
+            for case in found:
+                calls = range(number * case.calls, (number + 1) * case.calls)
+                ours = _used(lambda: cpu_seconds(pids), case.ours, calls)
+                sql = _used(time.thread_time, case.sql, calls)
+                seeds = _used(lambda: cpu_seconds(seed_pids), case.seeds, calls)
+                blocks[case.name].append((ours, sql, seeds))
+    # The first block warms up.
+    return [
+        (name, *(statistics.median(column) for column in zip(*rows[1:], strict=True)))  # type: ignore[misc]
+        for name, rows in blocks.items()
+    ]
+
+
+def _used(clock: Callable[[], float], work: Callable[[int], object] | None, calls: range) -> float:
+    """CPU milliseconds of one call."""
+    if work is None:
+        return 0.0
+    before = clock()
+    for number in calls:
+        work(number)
+    return (clock() - before) * 1000 / len(calls)
 
 
 def main() -> int:
     with (
         tempfile.TemporaryDirectory(prefix="reelballers-bench-") as folder,
-        Product(Path(folder) / "data", WEB_CONCURRENCY="1") as product,
+        Product(Path(folder) / "data", WEB_CONCURRENCY=str(WORKERS)) as product,
     ):
         results = measure(product, Path(folder))
     view_ms = results[0][1]
-    sys.stdout.write(f"{'call':<14} {'ms':>8} {'× view':>8} {'SQL ms':>8} {'× SQL':>8}\n")
-    for name, over_http_ms, sql_ms in results:
-        against_sql = f"{over_http_ms / sql_ms:>8.1f}" if sql_ms else " " * 8
-        sql = f"{sql_ms:>8.3f}" if sql_ms else " " * 8
-        sys.stdout.write(
-            f"{name:<14} {over_http_ms:>8.2f} {over_http_ms / view_ms:>8.2f} {sql} {against_sql}\n"
-        )
+    print(
+        f"{'CPU ms a request':<18}{'ours':>8}{'× view':>8}{'SQL':>8}{'× SQL':>8}{'seed':>8}{'seed ÷ ours':>13}"
+    )
+    for name, ours_ms, sql_ms, seed_ms in results:
+        sql = f"{sql_ms:>8.3f}{ours_ms / sql_ms:>8.1f}" if sql_ms else " " * 16
+        ratio = f"{seed_ms:>8.2f}{seed_ms / ours_ms:>13.2f}" if seed_ms else ""
+        print(f"{name:<18}{ours_ms:>8.2f}{ours_ms / view_ms:>8.2f}{sql}{ratio}")
     return 0
 
 
