@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from reelballers.user_db import current_user_id, user_connection
+from reelballers.user_db import current_user_id, sql, user_connection
 from reelballers.user_db.context import is_in_transaction
 from wallet.errors import (
     AlreadyRefunded,
@@ -43,7 +43,7 @@ def debit(*, job_id: str, cost_cents: int, actor: str = "visitor", note: str = "
     or in part).
     """
     assert cost_cents > 0, cost_cents
-    taken = _one("SELECT cost_cents, refunded_cents FROM debits WHERE job_id = %s", job_id)
+    taken = sql.row("SELECT cost_cents, refunded_cents FROM debits WHERE job_id = ?", job_id)
     if taken is not None:
         if taken[1]:
             raise AlreadyRefunded(job_id=job_id, refunded_cents=taken[1])
@@ -55,7 +55,7 @@ def debit(*, job_id: str, cost_cents: int, actor: str = "visitor", note: str = "
         raise WalletFrozen
     if balance_cents < cost_cents:
         raise InsufficientFunds(balance_cents=balance_cents, required_cents=cost_cents)
-    _execute("INSERT INTO debits (job_id, cost_cents, refunded_cents) VALUES (%s, %s, 0)", job_id, cost_cents)
+    sql.run("INSERT INTO debits (job_id, cost_cents, refunded_cents) VALUES (?, ?, 0)", job_id, cost_cents)
     return _write(
         change_cents=-cost_cents,
         reason="debit",
@@ -129,7 +129,7 @@ def take_back_bonus(*, form_id: str, amount_cents: int, actor: str, note: str) -
     reference = f"bonus:{form_id}:back"
     if (repeated := _repeat(reference, -amount_cents)) is not None:
         return repeated
-    given = _one("SELECT change_cents FROM ledger WHERE reference = %s", f"bonus:{form_id}")
+    given = sql.row("SELECT change_cents FROM ledger WHERE reference = ?", f"bonus:{form_id}")
     if given is None:
         raise NoSuchBonus(form_id=form_id)
     if amount_cents > given[0]:
@@ -164,6 +164,17 @@ def balance_cents() -> int:
     return _wallet()[0]
 
 
+def standing() -> tuple[int, bool]:
+    """(balance in cents, is frozen) of the current user's wallet."""
+    return _wallet()[:2]
+
+
+def refunded_cents(job_id: str) -> int:
+    """What was given back of a job's cost so far; 0 for a job that took nothing."""
+    found = sql.row("SELECT refunded_cents FROM debits WHERE job_id = ?", job_id)
+    return found[0] if found else 0
+
+
 def line_hash(previous_hash: str, line: dict[str, Any]) -> str:
     """SHA-256 over the line before and every column of this one but its id and hash, as canonical JSON."""
     fields = [
@@ -190,7 +201,7 @@ def now_text() -> str:
 
 
 def _refund(job_id: str, amount_cents: int, reference: str, actor: str, note: str) -> Movement:
-    _execute("UPDATE debits SET refunded_cents = refunded_cents + %s WHERE job_id = %s", amount_cents, job_id)
+    sql.run("UPDATE debits SET refunded_cents = refunded_cents + ? WHERE job_id = ?", amount_cents, job_id)
     return _write(
         change_cents=amount_cents, reason="refund", reference=reference, job_id=job_id, actor=actor, note=note
     )
@@ -209,7 +220,10 @@ def _write(
     """Appends one line; the table's triggers move the balance with it. In a closed wallet nothing stays."""
     if not is_in_transaction(user_connection()):
         raise RuntimeError("money moves inside a user transaction only")
-    last = _one("SELECT balance_after_cents, hash FROM ledger ORDER BY id DESC LIMIT 1") or (0, GENESIS_HASH)
+    last = sql.row("SELECT balance_after_cents, hash FROM ledger ORDER BY id DESC LIMIT 1") or (
+        0,
+        GENESIS_HASH,
+    )
     line = {
         "change_cents": change_cents,
         "reason": reason,
@@ -222,9 +236,9 @@ def _write(
         "note": note,
     }
     line["hash"] = line_hash(last[1], line)
-    _execute(
+    sql.run(
         "INSERT INTO ledger (change_cents, reason, job_id, stripe_payment_id, created_at, balance_after_cents,"
-        " reference, actor, note, hash) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        " reference, actor, note, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         *line.values(),
     )
     if reason != "transfer" and _wallet()[2]:
@@ -239,7 +253,8 @@ def send_on() -> Movement:
     if cents == 0:
         return Movement(0, 0, is_new=False)
     numbers = [
-        int(row[0].split(":")[2]) for row in _all("SELECT reference FROM ledger WHERE reason = 'transfer'")
+        int(row[0].split(":")[2])
+        for row in sql.rows("SELECT reference FROM ledger WHERE reason = 'transfer'")
     ]
     number = max(numbers, default=0) + 1
     return transfer(source_id=current_user_id(), number=number, way="out", change_cents=-cents)
@@ -256,17 +271,17 @@ def _repeat(reference: str, amount_cents: int) -> Movement | None:
 
 
 def _is_written(reference: str) -> bool:
-    return _one("SELECT 1 FROM ledger WHERE reference = %s", reference) is not None
+    return sql.row("SELECT 1 FROM ledger WHERE reference = ?", reference) is not None
 
 
 def _done(reference: str) -> Movement:
-    row = _one("SELECT change_cents, balance_after_cents FROM ledger WHERE reference = %s", reference)
+    row = sql.row("SELECT change_cents, balance_after_cents FROM ledger WHERE reference = ?", reference)
     assert row is not None, reference
     return Movement(row[0], row[1], is_new=False)
 
 
 def _wallet() -> tuple[int, bool, str | None]:
-    row = _one("SELECT balance_cents, is_frozen, closed_into FROM wallet WHERE id = 1")
+    row = sql.row("SELECT balance_cents, is_frozen, closed_into FROM wallet WHERE id = 1")
     assert row is not None, "a user's file has its wallet row from birth"
     return row[0], bool(row[1]), row[2]
 
@@ -279,22 +294,7 @@ def _open_wallet() -> tuple[int, bool]:
 
 
 def _debit_of(job_id: str) -> tuple[int, int]:
-    row = _one("SELECT cost_cents, refunded_cents FROM debits WHERE job_id = %s", job_id)
+    row = sql.row("SELECT cost_cents, refunded_cents FROM debits WHERE job_id = ?", job_id)
     if row is None:
         raise NoSuchDebit(job_id=job_id)
     return row
-
-
-def _one(sql: str, *parameters: Any) -> tuple[Any, ...] | None:
-    with user_connection().cursor() as cursor:
-        return cursor.execute(sql, parameters).fetchone()
-
-
-def _all(sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
-    with user_connection().cursor() as cursor:
-        return cursor.execute(sql, parameters).fetchall()
-
-
-def _execute(sql: str, *parameters: Any) -> None:
-    with user_connection().cursor() as cursor:
-        cursor.execute(sql, parameters)

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from exports.tests import shop
 from exports.worker import dispatch, following
 from reelballers.models import User
 from reelballers.user_db import create_user_db, user_db
+from reelballers.user_db import sql as user_sql
 
 USER_ID = "c" * 32
 KEY = "the-visitors-key"
@@ -54,7 +56,21 @@ def kill_at(point: int) -> None:
         here()
 
     CursorWrapper._execute_with_wrappers = counted_execute
+    for name in ("row", "rows", "run"):
+        setattr(user_sql, name, counted(getattr(user_sql, name)))
     DatabaseWrapper._commit = counted_commit
+
+
+def counted(statement: Callable[..., Any]) -> Callable[..., Any]:
+    """Plain SQL, which passes Django's cursors by."""
+
+    def counted_statement(*args: Any) -> Any:
+        here()
+        result = statement(*args)
+        here()
+        return result
+
+    return counted_statement
 
 
 def here() -> None:

@@ -17,7 +17,7 @@ from reelballers.user_db.errors import NoUserContext
 from reelballers.user_db.paths import alias_for
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class _Loan:
     """A connection lent by the pool, shared by the nested contexts of one user in one thread."""
 
@@ -27,7 +27,7 @@ class _Loan:
     uses: int = 0
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class _Opened:
     """One `with user_db(…)`, from enter to exit."""
 
@@ -55,29 +55,38 @@ def user_connection() -> BaseDatabaseWrapper:
     return _innermost().loan.connection
 
 
-@contextmanager
-def user_db(user_id: str) -> Iterator[str]:
+class user_db:
     """Opens `user_id`'s file for this block and yields its alias; nested blocks restore what was there.
 
-    Raises UserDatabaseMissing, UserDatabaseUnusable, PoolExhausted.
+    Raises UserDatabaseMissing, UserDatabaseUnusable, PoolExhausted. A class: as a generator it was a tenth of a read.
     """
-    alias = alias_for(user_id)
-    outer = _open_blocks()
-    loan = next((block.loan for block in outer if block.user_id == user_id), None)
-    if loan is None:
-        loan = _Loan(pools.pool.take(user_id))
-        connections[alias] = loan.connection
-    loan.uses += 1
-    block = _Opened(user_id, loan)
-    _blocks.set((*outer, block))
-    try:
-        yield alias
-    finally:
-        block.is_over = True
+
+    __slots__ = ("_block", "_user_id")
+
+    def __init__(self, user_id: str) -> None:
+        self._user_id = user_id
+
+    def __enter__(self) -> str:
+        alias = alias_for(self._user_id)
+        outer = _open_blocks()
+        loan = (
+            next((block.loan for block in outer if block.user_id == self._user_id), None) if outer else None
+        )
+        if loan is None:
+            loan = _Loan(pools.pool.take(self._user_id))
+            connections[alias] = loan.connection
+        loan.uses += 1
+        self._block = _Opened(self._user_id, loan)
+        _blocks.set((*outer, self._block))
+        return alias
+
+    def __exit__(self, *error: object) -> None:
+        loan = self._block.loan
+        self._block.is_over = True
         _blocks.set(_open_blocks())
         loan.uses -= 1
         if not loan.uses:
-            _give_back(loan, alias)
+            _give_back(loan, alias_for(self._user_id))
 
 
 @contextmanager

@@ -3,12 +3,14 @@
 import contextlib
 from typing import Any
 
-from django.http import Http404
+from django.http import Http404, HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from reelballers.api.base import Answer, View
+from reelballers.api.checked import checked
 from reelballers.api.pages import NewestLineFirst, page_of
 from reelballers.throttles import Calls, NewGuests, Topups
 from reelballers.user_db import user_db, user_transaction
@@ -38,54 +40,53 @@ PUBLIC_TOPUP_STATUS = {
 }
 
 
-class WalletView(APIView):
+class WalletView(View):
     @extend_schema(responses=WalletShape)
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponseBase:
         """The visitor's balance; zero before the first purchase."""
         user_id = wallet_user_id(request)
         if user_id is None:
-            return Response(NO_WALLET)
+            return Answer(NO_WALLET)
         with user_db(user_id):
-            wallet = Wallet.objects.get()
-        return Response(
+            balance_cents, is_frozen = ledger.standing()
+        return Answer(
             {
-                "balance_cents": wallet.balance_cents,
+                "balance_cents": balance_cents,
                 "currency": "usd",
-                "debt_cents": wallet.debt_cents,
-                "is_frozen": wallet.is_frozen,
+                "debt_cents": max(0, -balance_cents),
+                "is_frozen": is_frozen,
             }
         )
 
 
-class LedgerView(APIView):
+class LedgerView(View):
     @extend_schema(
         responses=page_of(LedgerLine),
         parameters=[OpenApiParameter("cursor", str)],
         operation_id="ledger_list",
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponseBase:
         """Every movement, newest first."""
         user_id = wallet_user_id(request)
         if user_id is None:
-            return Response({"next": None, "previous": None, "results": []})
+            return Answer({"next": None, "previous": None, "results": []})
         pages = NewestLineFirst()
         with user_db(user_id):
             lines: Any = pages.paginate_queryset(LedgerEntry.objects.all(), request, view=self)
         return pages.get_paginated_response(LedgerLine(lines, many=True).data)
 
 
-class DebitView(APIView):
+class DebitView(View):
     @extend_schema(request=DebitRequest, responses=DebitDone)
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> HttpResponseBase:
         """Takes `cost_cents` for `job_id`, once; the same call again gets the first answer."""
-        asked = DebitRequest(data=_body_or_query(request))
-        asked.is_valid(raise_exception=True)
+        asked = checked(DebitRequest, _body_or_query(request))
         user_id = wallet_user_id(request)
         if user_id is None:
-            raise InsufficientFunds(balance_cents=0, required_cents=asked.validated_data["cost_cents"])
+            raise InsufficientFunds(balance_cents=0, required_cents=asked["cost_cents"])
         with user_transaction(user_id):
-            done = ledger.debit(**asked.validated_data)
-        return Response({"success": True, "new_balance_cents": done.balance_cents})
+            done = ledger.debit(**asked)
+        return Answer({"success": True, "new_balance_cents": done.balance_cents})
 
 
 class TopupsView(APIView):
