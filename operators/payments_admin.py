@@ -48,7 +48,7 @@ class InboxEventAdmin(ReadOnlyAdmin):
     list_filter = ("outcome", "type")
     search_fields = ("event_id", "payment_intent_id", "object_id")
 
-    @admin.display(description="")
+    @admin.display(description="Repair")
     def again(self, event: InboxEvent) -> str:
         url = reverse("admin:draft_without_wallet") + f"?kind=event_reapply&of={event.pk}"
         return format_html('<a href="{}">Apply again…</a>', url)
@@ -70,7 +70,7 @@ class UnmatchedPaymentAdmin(ReadOnlyAdmin):
     list_filter = ("state",)
     search_fields = ("session_id", "payment_intent_id", "claimed_user_id")
 
-    @admin.display(description="")
+    @admin.display(description="Settle")
     def settle(self, payment: UnmatchedPayment) -> str:
         return format_html('<a href="{}">Settle…</a>', reverse("admin:unmatched_payment", args=[payment.pk]))
 

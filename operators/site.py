@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
 
-from operators.attention import needs_attention
 from operators.menu import menu
+from operators.pages.page import LOOK
 
 APP_ORDER = ("reelballers", "wallet_shared", "exports_shared", "operators", "djstripe", "auth")
 
@@ -16,7 +16,7 @@ APP_ORDER = ("reelballers", "wallet_shared", "exports_shared", "operators", "djs
 class OperatorsSite(AdminSite):
     site_header = site_title = "Reel Ballers Desk"
     index_title = "Desk"
-    index_template = "admin/operations.html"
+    index_template = "operators/desk.html"
     enable_nav_sidebar = False
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
@@ -25,7 +25,6 @@ class OperatorsSite(AdminSite):
             super().register(model_or_iterable, admin_class, **options)
 
     def get_urls(self) -> list[Any]:
-        from operators.dashboard import dashboard
         from operators.pages import acts, find, job, log, unmatched, wallet
 
         def own(route: str, view: Any, name: str) -> Any:
@@ -43,7 +42,6 @@ class OperatorsSite(AdminSite):
             own("jobs/<str:job_id>", job.job_page, "job"),
             own("log", log.log, "log"),
             own("rows", self.rows, "rows"),
-            own("dashboard", dashboard, "dashboard"),
             *super().get_urls(),
         ]
 
@@ -63,4 +61,8 @@ class OperatorsSite(AdminSite):
         return sorted(apps, key=lambda app: (*APP_ORDER, app["app_label"]).index(app["app_label"]))
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        return super().index(request, {**(extra_context or {}), "attention": needs_attention()})
+        from operators.pages.desk import desk
+
+        if not request.user.has_perm(LOOK):
+            return self.rows(request)  # staff of another kind: what they may look at
+        return super().index(request, {**(extra_context or {}), **desk(request)})

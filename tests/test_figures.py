@@ -12,7 +12,7 @@ from django.db.models import F, Sum
 from django.utils import timezone
 
 from exports.shared.models import JobSummary
-from operators import dashboard, summaries, totals
+from operators import figures, summaries, totals
 from operators.hours import Hour, month_changes, months_of
 from operators.models import ErasedHour, ErasedWallet, HourTotal, MoneyHour, MonthBalance, MonthTotal
 from operators.user_files.erase import erase
@@ -99,8 +99,8 @@ def test_an_erasure_rewrites_no_day(three: list[str]) -> None:
     summaries.refresh_all()
     assert {reason: total(reason) for reason in ("bonus", "debit")} == before
     assert (total("erased"), owed()) == ((-70, 1), 50)
-    assert dashboard.figures()["liability"] == 50
-    assert sum(bar.cents for bar in dashboard.chart("bonus")) == 158
+    assert figures.standing()["owed"] == 50
+    assert figures.flows(figures.span_of("30d")).now["bonus"] == 158
     assert set(WalletSummary.objects.values_list("pk", flat=True)) == set(three[1:])
     assert "audit: ok" in audit()
 
@@ -117,7 +117,7 @@ def test_a_file_that_is_missing_is_owed_all_the_same(three: list[str]) -> None:
     pools.pool.close_idle()
     shutil.rmtree(user_directory(three[0]))
     summaries.refresh_all()
-    assert (dashboard.figures()["liability"], total("bonus")) == (120, (158, 3))
+    assert (figures.standing()["owed"], total("bonus")) == (120, (158, 3))
 
 
 def test_an_erased_user_who_was_restored_is_counted_once(three: list[str]) -> None:
@@ -174,10 +174,9 @@ def test_what_failed_costs_and_what_went_back_was_not_earned(db: None) -> None:
     facts = {"cost_cents": 30, "run_seconds": 60, "compute_cost_microdollars": 9_600}
     for number, (state, refunded) in enumerate([("succeeded", 0), ("succeeded", 15), ("timed_out", 30)]):
         JobSummary.objects.create(job_id=str(number), state=state, refunded_cents=refunded, **common, **facts)
-    upscale = next(row for row in dashboard.earnings() if row.type == "upscale")
-    assert upscale.sold == 2
-    assert upscale.kept_microdollars == 45 * 10_000 - 3 * 9_600
-    assert upscale.realised_margin_percent == 93.6
+    upscale = next(row for row in figures.earnings(now) if row.type == "upscale")
+    assert (upscale.succeeded, upscale.kept_cents, upscale.cost_microdollars) == (2, 45, 3 * 9_600)
+    assert upscale.margin_percent == 93.6
 
 
 def test_a_refund_after_the_end_reaches_the_margin(user_id: str) -> None:

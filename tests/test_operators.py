@@ -59,7 +59,7 @@ def test_the_first_page_finds_wallets_and_says_what_waits(operator: Client) -> N
     UnmatchedPayment.objects.create(session_id="cs_lost", amount_cents=500, why="no top-up", facts={})
     page = operator.get("/admin/").content.decode()
     assert 'type="search"' in page
-    assert "<b>1</b><a" in page.split("payments that fit nothing of ours")[0].rsplit("<li", 1)[1]
+    assert "<b>1</b> payments that fit nothing of ours" in page
 
 
 def test_the_first_page_counts_events_that_fail_and_links_to_them(operator: Client) -> None:

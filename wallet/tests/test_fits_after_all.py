@@ -65,7 +65,7 @@ def test_a_credit_that_fails_leaves_the_case_unsettled(user_id, fitting, operato
     assert UnmatchedPayment.objects.get().state == State.CREDITING
     assert difference_of(fitting) == (user_id, "paid 500 cents, not credited")
     page = operator.get("/admin/").content.decode()
-    assert "<b>1</b><a" in page.split("payments that fit nothing of ours")[0].rsplit("<li", 1)[1]
+    assert "<b>1</b> payments that fit nothing of ours" in page
 
 
 @pytest.mark.parametrize("mend", [redelivered, by_the_worker, by_the_reconciler])
