@@ -15,7 +15,7 @@ from exports.tests import shop
 from exports.tests.control_plane import ControlPlane, serving
 from exports.tests.scripted import ScriptedRunner
 from exports.video.tests.clips import make_clip
-from exports.worker import dispatch, following
+from exports.worker import following, sweep
 from reelballers.models import User
 
 
@@ -28,7 +28,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def _forget_paces() -> None:
     following.forget_all_but(set())
-    dispatch.pace.forget_all_but(set())
+    sweep.pace.forget_all_but(set())
 
 
 @pytest.fixture

@@ -19,7 +19,8 @@ from exports.attempts import Attempt
 from exports.models import ExportJob, Project
 from exports.runners.base import OutcomeUnknown, Report
 from exports.tests import shop
-from exports.worker import dispatch, following
+from exports.worker import following
+from exports.worker import sweep as sweeping
 from reelballers.models import User
 from reelballers.user_db import create_user_db, user_db
 from reelballers.user_db import sql as user_sql
@@ -181,5 +182,5 @@ def start(runner: WorldRunner) -> ExportJob:
 def sweep(runner: WorldRunner, times: int) -> None:
     for _ in range(times):
         following.forget_all_but(set())
-        dispatch.pace.forget_all_but(set())
-        dispatch.sweep(runner)
+        sweeping.pace.forget_all_but(set())
+        sweeping.sweep(runner)

@@ -14,7 +14,7 @@ from exports.orders import Order
 from exports.runners.base import Report, Runner
 from exports.shared.models import OpenJob
 from exports.tests.scripted import OK, ScriptedRunner
-from exports.worker import dispatch
+from exports.worker import sweep
 from reelballers.user_db import user_db, user_transaction
 from wallet import ledger
 from wallet.models import Debit, LedgerEntry
@@ -64,7 +64,7 @@ def step(user_id: str, job_id: str, runner: Runner) -> ExportJob:
     """One step of a worker, then the job as it stands."""
     row = OpenJob.objects.filter(pk=job_id).first()
     if row is not None:
-        dispatch.step(row, runner)
+        sweep.step(row, runner)
     return job_of(user_id, job_id)
 
 

@@ -9,7 +9,7 @@ from exports import attempts
 from exports.models import State
 from exports.runners.base import NotSent, Report
 from exports.tests import shop
-from exports.worker import dispatch, following
+from exports.worker import dispatch, following, sweep
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def test_an_attempt_that_never_starts_is_refunded_and_stopped(user_id, job, runn
     shop.step(user_id, job.id, runner)
     shop.change(user_id, job, dispatched_at=ago(minutes=61))
     assert shop.step(user_id, job.id, runner).state == State.TIMED_OUT
-    dispatch.sweep(runner)
+    sweep.sweep(runner)
     assert runner.cancelled == [f"call-{job.id}-1"]
 
 

@@ -10,7 +10,7 @@ from exports.shared.models import OpenJob
 from exports.tests import shop
 from exports.tests.scripted import ScriptedRunner
 from exports.video.tests.clips import make_clip
-from exports.worker import dispatch
+from exports.worker import dispatch, sweep
 from tests.product import Product
 from tests.visitor import Visitor
 
@@ -73,7 +73,7 @@ def test_an_attempt_that_cannot_be_given_back_stops_no_other(user_id, project, c
 
 def test_a_worker_told_to_end_starts_nothing_more(user_id, project, credits, runner):
     shop.sell(user_id, project)
-    dispatch.sweep(runner, should_stop=lambda: True)
+    sweep.sweep(runner, should_stop=lambda: True)
     assert not runner.submitted
 
 

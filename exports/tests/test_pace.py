@@ -7,7 +7,7 @@ import pytest
 from exports.models import State
 from exports.runners.base import Report
 from exports.tests import shop
-from exports.worker import dispatch, pace
+from exports.worker import pace, sweep
 from exports.worker.pace import Pace
 from reelballers.user_db import user_db_path
 
@@ -73,19 +73,19 @@ def test_a_contended_file_rests_with_all_its_jobs_and_one_line_in_the_log(
     jobs = [shop.sell(user_id, project) for _ in range(3)]
     file = sqlite3.connect(user_db_path(user_id), isolation_level=None)
     file.execute("BEGIN IMMEDIATE")
-    dispatch.sweep(runner)
+    sweep.sweep(runner)
     file.execute("ROLLBACK")
     file.close()
-    (line,) = [record for record in caplog.records if record.name == "exports.worker.dispatch"]
+    (line,) = [record for record in caplog.records if record.name == "exports.worker.sweep"]
     assert (line.levelname, line.exc_info) == ("WARNING", None)
-    dispatch.pace.forget_all_but(set())
-    dispatch.sweep(runner)
+    sweep.pace.forget_all_but(set())
+    sweep.sweep(runner)
     assert {shop.job_of(user_id, job.id).state for job in jobs} == {State.DISPATCHED}
 
 
 def test_a_job_that_took_the_last_room_is_followed_at_once(user_id, project, credits, runner):
     job = shop.sell(user_id, project)
-    dispatch.sweep(runner)
+    sweep.sweep(runner)
     runner.room, runner.report = False, Report("running", 0.5)
-    dispatch.sweep(runner)
+    sweep.sweep(runner)
     assert shop.job_of(user_id, job.id).state == State.RUNNING

@@ -7,7 +7,7 @@ from exports import orders
 from exports.models import ExportJob, State
 from exports.shared.models import OpenJob
 from exports.tests import shop
-from exports.worker import dispatch
+from exports.worker import sweep
 from reelballers.user_db import user_db, user_transaction
 from wallet.models import Wallet
 
@@ -221,7 +221,7 @@ def test_a_sale_that_outlives_its_tombstone_takes_nothing(
 
     def too_late(*args):
         OpenJob.objects.update(created_at=timezone.now() - timedelta(minutes=1))
-        dispatch.sweep(runner)
+        sweep.sweep(runner)
         return sell(*args)
 
     monkeypatch.setattr(orders, "_sell", too_late)

@@ -10,7 +10,7 @@ from exports.models import ExportJob, Project, State
 from exports.runners.base import NotSent, OutcomeUnknown, Rejected, Report
 from exports.shared.models import JobSummary, OpenJob
 from exports.tests import shop
-from exports.worker import dispatch, following
+from exports.worker import dispatch, following, sweep
 from reelballers.user_db import user_db
 
 
@@ -34,13 +34,13 @@ def test_it_takes_a_job_from_debit_to_output(user_id, job, runner, clip):
     shop.finish_output(job, user_id, clip)
     runner.report = shop.ended()
     assert shop.step(user_id, job.id, runner).state == State.SUCCEEDED
-    assert dispatch.sweep(runner) == 1
-    assert dispatch.sweep(runner) == 0
+    assert sweep.sweep(runner) == 1
+    assert sweep.sweep(runner) == 0
 
 
 def test_it_sums_up_an_ended_job_for_the_operators(user_id, project, credits, runner, clip):
     job = shop.succeeded(user_id, project, runner, clip, gpu="T4", seconds=10)
-    dispatch.sweep(runner)
+    sweep.sweep(runner)
     summary = JobSummary.objects.get()
     assert (summary.job_id, summary.state, summary.price_version) == (job.id, "succeeded", "2026-11")
     assert (summary.gpu, summary.run_seconds, summary.compute_cost_microdollars) == ("T4", 10, 1600)
@@ -49,13 +49,13 @@ def test_it_sums_up_an_ended_job_for_the_operators(user_id, project, credits, ru
 
 def test_a_refunded_job_earned_nothing(user_id, job, runner):
     shop.cancel(user_id, job)
-    dispatch.sweep(runner)
+    sweep.sweep(runner)
     assert JobSummary.objects.get().margin_microdollars == 0
 
 
 def test_a_young_intent_is_left_alone(user_id, runner):
     OpenJob.objects.create(job_id="a" * 24, user_id=user_id)
-    dispatch.sweep(runner)
+    sweep.sweep(runner)
     with user_db(user_id):
         assert not ExportJob.objects.exists()
 
@@ -63,9 +63,9 @@ def test_a_young_intent_is_left_alone(user_id, runner):
 def test_an_old_intent_becomes_a_tombstone_and_is_forgotten(user_id, runner):
     OpenJob.objects.create(job_id="a" * 24, user_id=user_id)
     age_index(seconds=31)
-    dispatch.sweep(runner)
+    sweep.sweep(runner)
     assert shop.job_of(user_id, "a" * 24).state == State.ABORTED
-    dispatch.sweep(runner)
+    sweep.sweep(runner)
     assert not OpenJob.objects.exists()
     assert not JobSummary.objects.exists()
 
@@ -203,8 +203,8 @@ def test_an_attempts_own_word_counts_before_its_runners(user_id, job, runner, cl
 def test_a_job_that_fails_to_step_rests_and_stops_no_other(user_id, job, runner, caplog):
     OpenJob.objects.create(job_id="z" * 24, user_id="f" * 32)
     OpenJob.objects.create(job_id="y" * 24, user_id="nobody")
-    dispatch.sweep(runner)
-    dispatch.sweep(runner)
+    sweep.sweep(runner)
+    sweep.sweep(runner)
     assert shop.job_of(user_id, job.id).state == State.RUNNING
     assert len([record for record in caplog.records if "z" * 24 in record.getMessage()]) == 1
 
@@ -214,11 +214,11 @@ def test_a_runner_that_cannot_say_whether_it_has_room_stops_no_other_job(
 ):
     waiting, ended = (shop.sell(user_id, project) for _ in range(2))
     runner.room = False
-    dispatch.sweep(runner)
+    sweep.sweep(runner)
     shop.cancel(user_id, ended)
-    dispatch.pace.forget_all_but({waiting.id})
+    sweep.pace.forget_all_but({waiting.id})
     monkeypatch.setattr(runner, "has_room", lambda: 1 / 0)
-    dispatch.sweep(runner)
+    sweep.sweep(runner)
     assert [row.job_id for row in OpenJob.objects.all()] == [waiting.id]
 
 
@@ -227,8 +227,8 @@ def test_two_workers_do_each_thing_once(user_id, job, runner, clip):
     row = OpenJob.objects.get()
     seen = shop.job_of(user_id, job.id)
     project = _project_of(user_id, seen)
-    dispatch._dispatch(user_id, seen, project, runner)
-    dispatch._dispatch(user_id, seen, project, runner)
+    dispatch.dispatch(user_id, seen, project, runner)
+    dispatch.dispatch(user_id, seen, project, runner)
     assert len(runner.submitted) == 1
     seen = shop.job_of(user_id, job.id)
     shop.finish_output(seen, user_id, clip)
@@ -236,8 +236,8 @@ def test_two_workers_do_each_thing_once(user_id, job, runner, clip):
     following.finish(user_id, seen, attempt, shop.ended(ok=False, error_code="clip", error="x"))
     following.finish(user_id, seen, attempt, shop.ended())
     assert shop.lines(user_id, job.id) == [("debit", -5), ("refund", 5)]
-    dispatch.step(row, runner)
-    dispatch.step(row, runner)
+    sweep.step(row, runner)
+    sweep.step(row, runner)
     assert JobSummary.objects.count() == 1
 
 

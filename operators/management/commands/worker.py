@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts.worker import LOOPS as account_loops
 from exports.runners import runner
-from exports.worker import dispatch, retention
+from exports.worker import dispatch, retention, sweep
 from mail.worker import LOOPS as mail_loops
 from operators import summaries
 from operators.acts import confirm
@@ -66,7 +66,7 @@ class Command(BaseCommand):
 
         def export_round() -> None:
             pulse.beat()
-            dispatch.sweep(exports, beats_until_stopped)
+            sweep.sweep(exports, beats_until_stopped)
 
         _rounds("exports", export_round, 0.3, stop)
         dispatch.hand_over(exports)
