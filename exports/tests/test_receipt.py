@@ -9,7 +9,7 @@ from exports import jobs
 from exports.models import State
 from exports.shared.models import JobSummary
 from exports.tests import shop
-from exports.worker import dispatch
+from exports.worker import sweep
 from reelballers.models import User
 
 
@@ -41,7 +41,7 @@ def test_a_run_that_left_no_word_is_counted_from_start_to_end(
     settings.EXPORT_BACKEND = backend
     job = ran_for_a_minute(user_id, project, runner)
     jobs.cancel(user_id=user_id, job_id=job.id)
-    dispatch.sweep(runner)
+    sweep.sweep(runner)
     summary = JobSummary.objects.get()
     assert (summary.state, summary.gpu, round(summary.run_seconds)) == ("cancelled", gpu, 60)
     assert summary.compute_cost_microdollars == pytest.approx(cost, rel=0.05)
@@ -52,7 +52,7 @@ def test_a_job_that_never_started_used_nothing(user_id, project, credits, runner
     settings.EXPORT_BACKEND = "modal"
     job = shop.dispatched(user_id, project, runner)
     jobs.cancel(user_id=user_id, job_id=job.id)
-    dispatch.sweep(runner)
+    sweep.sweep(runner)
     assert JobSummary.objects.get().run_seconds == 0
 
 
