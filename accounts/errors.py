@@ -15,6 +15,10 @@ class AddressTaken(AccountError):
     pass
 
 
+class MergeRefused(AccountError):
+    """Why two wallets cannot become one, in words for their owner."""
+
+
 class NotProved(AccountError):
     """The last proof of who this is, is too old for what is asked."""
 

@@ -3,6 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from accounts import codes
+from accounts import codes, merge
 
-LOOPS: tuple[tuple[str, Callable[[], Any], float], ...] = (("old codes", codes.prune, 3600),)
+LOOPS: tuple[tuple[str, Callable[[], Any], float], ...] = (
+    ("old codes", codes.prune, 3600),
+    ("merges", merge.work_off, 5),
+    ("closed wallets", merge.sweep, 24 * 3600),
+)

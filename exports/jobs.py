@@ -12,8 +12,10 @@ from django.utils import timezone
 
 from exports.errors import JobHasEnded, NoSuchJob
 from exports.models import OPEN_STATES, ExportJob, State
-from reelballers.user_db import user_transaction
+from reelballers.user_db import user_db, user_transaction
 from wallet import ledger
+from wallet.moving import moving
+from wallet.sources import files_of
 
 LEASE_SECONDS = 60
 MAX_ATTEMPTS = 3
@@ -36,12 +38,21 @@ def get_job(*, job_id: str) -> ExportJob:
     return job
 
 
+def file_of(*, user_id: str, job_id: str) -> str:
+    """In whose file the user's job is: their own, or that of a wallet that became part of it. Raises NoSuchJob."""
+    for file_id in files_of(user_id):
+        with user_db(file_id):
+            if ExportJob.objects.filter(pk=job_id).exclude(state=State.ABORTED).exists():
+                return file_id
+    raise NoSuchJob
+
+
 def cancel(*, user_id: str, job_id: str, actor: str = "system", note: str = "") -> ExportJob:
     """The visitor's cancel, or an operator's: ends and refunds a job that has not ended. The worker stops the runner.
 
     Raises NoSuchJob, JobHasEnded.
     """
-    with user_transaction(user_id):
+    with moving(user_id):
         job = get_job(job_id=job_id)
         if not job.is_open:
             raise JobHasEnded(status=job.status)
@@ -153,7 +164,7 @@ def fail(
     *, user_id: str, job: ExportJob, error: str, error_code: str, state: State = State.FAILED, **facts: Any
 ) -> bool:
     """Ends the attempt's job badly and refunds it. False if it had ended or another attempt runs."""
-    with user_transaction(user_id):
+    with moving(user_id):
         current = ExportJob.objects.filter(pk=job.id, attempt=job.attempt, state__in=OPEN_STATES).first()
         if current is None:
             return False

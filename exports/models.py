@@ -34,6 +34,16 @@ class Project(UserFileModel):
         ordering: ClassVar = ["-created_at", "-id"]
 
 
+class MergedClip(UserFileModel):
+    """A clip that came with a wallet that was closed into this one, deleted since or not: it comes once."""
+
+    project_id = models.TextField(primary_key=True)
+    source_id = models.TextField()
+
+    class Meta(UserFileModel.Meta):
+        db_table = "merged_clips"
+
+
 class State(models.TextChoices):
     DEBITED = "debited"  # paid for, waits for a runner
     DISPATCHING = "dispatching"  # an attempt is on its way to the runner; its lease says until when we wait

@@ -7,7 +7,7 @@ class OperatorsConfig(AppConfig):
     """The roof: pages, figures, commands and the work on users' files. Nothing below imports it."""
 
     name = "operators"
-    rows_in_default = "operators.user_files.registry.rows_of"
+    claims_on_default = "operators.user_files.registry.claims_of"
 
     def ready(self) -> None:
         from operators.roles import sync

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from reelballers.user_db import schema
 from wallet.ledger import GENESIS_HASH, line_hash
@@ -12,7 +13,13 @@ RESTORE = "restore this user from the backup (docs/user-databases.md)"
 FREEZE = "freeze the wallet and compare the file with its backup"
 ASK_STRIPE = "freeze the wallet and run `manage.py reconcile`"
 REINDEX = "run `manage.py user_db reindex`"
+DELIVER = (
+    "start the worker: it delivers what left a closed wallet; if it stays, compare both with their backups"
+)
 MIGRATE = "run `manage.py migrate_users`"
+
+
+IN_FLIGHT = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -32,6 +39,7 @@ def wallet_faults(db: sqlite3.Connection) -> Iterator[Fault]:
         yield Fault(f"the schema is at version {version} of {schema.current_version()}", MIGRATE)
         return
     yield from _balance_faults(db)
+    yield from _closed_faults(db)
     yield from chain_faults(db)
     yield from _debit_faults(db)
     yield from _topup_faults(db)
@@ -45,6 +53,34 @@ def index_faults(db: sqlite3.Connection, user_id: str) -> Iterator[Fault]:
     indexed = set(PaymentIndex.objects.filter(user_id=user_id).values_list("topup_id", flat=True))
     for topup_id in sorted(paid - indexed):
         yield Fault(f"top-up {topup_id} is paid but not in the payment index", REINDEX)
+
+
+def merge_faults(db: sqlite3.Connection, user_id: str, target: sqlite3.Connection) -> Iterator[Fault]:
+    """Of a closed wallet and its account's file: what left is what arrived, by number and amount.
+
+    What left within the last ten minutes may be on its way.
+    """
+    sent, arrived = _transfers(db, user_id, "out"), _transfers(target, user_id, "in")
+    since = (datetime.now(UTC) - IN_FLIGHT).strftime("%Y-%m-%d %H:%M:%S")
+    for number in sorted(sent.keys() | arrived.keys()):
+        out_cents, at = sent.get(number, (0, ""))
+        in_cents = arrived.get(number, (0, ""))[0]
+        if number not in arrived and at > since:
+            continue
+        if out_cents != -in_cents:
+            yield Fault(f"transfer {number}: {-out_cents} left, {in_cents} arrived in the account", DELIVER)
+
+
+def _transfers(db: sqlite3.Connection, source_id: str, way: str) -> dict[int, tuple[int, str]]:
+    sql = "SELECT reference, change_cents, created_at FROM ledger WHERE reason = 'transfer' AND reference GLOB ?"
+    rows = db.execute(sql, (f"transfer:{source_id}:*:{way}",))
+    return {int(reference.split(":")[2]): (cents, at) for reference, cents, at in rows}
+
+
+def _closed_faults(db: sqlite3.Connection) -> Iterator[Fault]:
+    for balance_cents, closed_into in db.execute("SELECT balance_cents, closed_into FROM wallet"):
+        if closed_into is not None and balance_cents:
+            yield Fault(f"the wallet is closed and holds {balance_cents}", FREEZE)
 
 
 def _balance_faults(db: sqlite3.Connection) -> Iterator[Fault]:

@@ -1,6 +1,6 @@
 """Status and words for what accounts refuse."""
 
-from accounts.errors import AddressTaken, CodeRefused, NotProved, TooManyCodes
+from accounts.errors import AddressTaken, CodeRefused, MergeRefused, NotProved, TooManyCodes
 from mail.post import MailAway, MailRefused
 from reelballers.errors import Answer, answers
 
@@ -30,6 +30,11 @@ def mail_refused(error: MailRefused) -> Answer:
 @answers(AddressTaken)
 def address_taken(error: AddressTaken) -> Answer:
     return 409, {"detail": "This address belongs to another account."}, {}
+
+
+@answers(MergeRefused)
+def merge_refused(error: MergeRefused) -> Answer:
+    return 409, {"detail": str(error)}, {}
 
 
 @answers(NotProved)

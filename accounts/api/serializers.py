@@ -54,6 +54,16 @@ class AccountShape(serializers.Serializer):
     left_wallet = LeftWalletShape(allow_null=True)
 
 
+class MergePreview(serializers.Serializer):
+    left_wallet = LeftWalletShape(allow_null=True)
+    balance_cents = serializers.IntegerField(help_text="Of the account, before it.")
+    is_declined = serializers.BooleanField()
+
+
+class MergeDone(serializers.Serializer):
+    balance_cents = serializers.IntegerField()
+
+
 class SessionShape(serializers.Serializer):
     id = serializers.CharField()
     device = serializers.CharField()

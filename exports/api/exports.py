@@ -97,8 +97,9 @@ class CancelView(APIView):
         user_id = wallet_user_id(request)
         if user_id is None:
             raise NoSuchJob
-        job = jobs.cancel(user_id=user_id, job_id=job_id)
-        return Response(_moved(user_id, job))
+        file_id = jobs.file_of(user_id=user_id, job_id=job_id)
+        job = jobs.cancel(user_id=file_id, job_id=job_id)
+        return Response(_moved(user_id, job, file_id))
 
 
 class OutputView(APIView):
@@ -125,7 +126,7 @@ def find_job(request: Request, job_id: str) -> tuple[ExportJob, dict[str, Any]]:
     user_id = wallet_user_id(request)
     if user_id is None:
         raise NoSuchJob
-    with user_db(user_id):
+    with user_db(jobs.file_of(user_id=user_id, job_id=job_id)):
         job = jobs.get_job(job_id=job_id)
         return job, _refunds([job])
 
@@ -150,10 +151,12 @@ def _buyer(request: Request) -> str:
     return user_id
 
 
-def _moved(user_id: str, job: ExportJob) -> dict[str, Any]:
+def _moved(user_id: str, job: ExportJob, file_id: str = "") -> dict[str, Any]:
+    """`file_id`: where the job is, if that is a wallet that became part of the visitor's."""
+    with user_db(file_id or user_id):
+        data = JobShape(job, context=_refunds([job])).data
     with user_db(user_id):
-        balance_cents = Wallet.objects.get().balance_cents
-        return {**JobShape(job, context=_refunds([job])).data, "new_balance_cents": balance_cents}
+        return {**data, "new_balance_cents": Wallet.objects.get().balance_cents}
 
 
 def _refunds(page: list[ExportJob] | None) -> dict[str, Any]:

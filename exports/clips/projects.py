@@ -14,11 +14,11 @@ from django.utils import timezone
 
 from exports.clips import media, turns
 from exports.errors import NoSuchProject, ProjectInUse, QuotaReached, UnplayableUpload
-from exports.models import OPEN_STATES, ExportJob, Project, new_id
+from exports.models import OPEN_STATES, ExportJob, MergedClip, Project, new_id
 from exports.video.facts import ClipFacts, UnplayableClip
 from exports.video.isolated import probe_isolated
 from exports.video.thumbnail import make_thumbnail
-from reelballers.user_db import user_db, user_transaction
+from reelballers.user_db import has_user_db, user_db, user_transaction
 
 PROBE_SECONDS = 30
 
@@ -109,12 +109,23 @@ def rename_project(*, user_id: str, project_id: str, name: str) -> Project:
 
 def delete_project(*, user_id: str, project_id: str) -> None:
     """Deletes a clip and its files; exports made from it stay. Raises NoSuchProject, ProjectInUse."""
+    _refuse_while_a_source_exports(user_id, project_id)
     with user_transaction(user_id):
         project = get_project(project_id=project_id)
         if ExportJob.objects.filter(project_id=project_id, state__in=OPEN_STATES).exists():
             raise ProjectInUse
         Project.objects.filter(pk=project_id).delete()
     delete_files(project)
+
+
+def _refuse_while_a_source_exports(user_id: str, project_id: str) -> None:
+    """A clip that came with a closed wallet: jobs that were open then run on, there, from the same file."""
+    with user_db(user_id):
+        came = MergedClip.objects.filter(pk=project_id).first()
+    if came is not None and has_user_db(came.source_id):
+        with user_db(came.source_id):
+            if ExportJob.objects.filter(project_id=project_id, state__in=OPEN_STATES).exists():
+                raise ProjectInUse
 
 
 def delete_files(project: Project) -> None:

@@ -17,7 +17,8 @@ from exports.clips import media, projects
 from exports.errors import NoSuchProject, ProjectInUse
 from exports.models import OPEN_STATES, ExportJob, Project, State
 from reelballers.user_db import has_user_db, user_db, user_transaction
-from wallet.models import LedgerEntry
+from wallet.models import LedgerEntry, Wallet
+from wallet.sources import is_closed
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +49,9 @@ def sweep_user(user_id: str, *, is_erased: IsErased) -> None:
         if is_erased(user_id):
             media.delete_tree(media.user_prefix(user_id))
         return
-    for project_id in _expired_projects(user_id):
+    # The account's rows decide about a closed wallet's clips: it has copies that name the same files.
+    expired = [] if is_closed(user_id) else _expired_projects(user_id)
+    for project_id in expired:
         with contextlib.suppress(ProjectInUse, NoSuchProject):
             projects.delete_project(user_id=user_id, project_id=project_id)
     for job in _expired_outputs(user_id):
@@ -75,6 +78,8 @@ def _expired_outputs(user_id: str) -> list[ExportJob]:
 def _cutoff(days: int) -> datetime:
     """What is older goes. Whoever never had a credit is a passer-by, whose media goes after a day."""
     now = timezone.now()
+    if Wallet.objects.filter(closed_into__isnull=False).exists():
+        return now - (timedelta(days=days) if days else FAR_PAST)  # the account's, whatever this one had
     has_had_credits = LedgerEntry.objects.filter(change_cents__gt=0).exclude(reason="refund").exists()
     if not has_had_credits:
         return now - timedelta(hours=settings.UNPAID_RETENTION_HOURS)

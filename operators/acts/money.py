@@ -15,10 +15,11 @@ from operators.acts.kind import (
 )
 from operators.models import OperatorAct
 from operators.words import credits, number
-from reelballers.user_db import user_db, user_transaction
+from reelballers.user_db import user_db
 from wallet import ledger
 from wallet.errors import Conflict, NoSuchBonus, NoSuchDebit, RefundTooLarge, WalletClosed
 from wallet.models import Debit, LedgerEntry
+from wallet.moving import moving
 
 
 def _amount(act: OperatorAct) -> int:
@@ -33,7 +34,7 @@ def _moves(act: OperatorAct, change_cents: int, *notes: str, warnings: tuple[str
 
 def _move(act: OperatorAct, change_cents: int, write: Callable[[], ledger.Movement], said: str) -> Ended:
     """Writes the line in one transaction with the second look at what the operator agreed to."""
-    with user_transaction(act.user_id):
+    with moving(act.user_id):
         before_cents = balance_cents(act.user_id)
         done = write()
         if done.is_new:

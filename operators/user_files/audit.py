@@ -3,6 +3,8 @@
 import sqlite3
 from collections.abc import Iterator
 
+from django.utils import timezone
+
 from exports import audit as exports_audit
 from exports.shared.models import OpenJob
 from operators import figures_audit
@@ -10,6 +12,7 @@ from reelballers.models import User
 from reelballers.user_db import has_user_db, look
 from wallet import audit as wallet_audit
 from wallet.audit import Fault
+from wallet.shared.models import Merge
 
 
 def audit_user(user_id: str) -> tuple[list[Fault], int]:
@@ -31,12 +34,28 @@ def _audit(user_id: str) -> tuple[list[Fault], int]:
         faults += exports_audit.leftover_faults(db, user_id)
         faults += figures_audit.wallet_faults(db, user_id)
         suspects = exports_audit.unindexed_jobs(db, user_id)
+        faults += _merge_faults(db, user_id)
     if suspects:
         with look(user_id) as db:
             faults += exports_audit.unindexed_faults(suspects & exports_audit.open_jobs(db))
     if lines and not User.objects.filter(pk=user_id).exists():
         faults.append(Fault("the file has a ledger but nobody owns it", wallet_audit.REINDEX))
     return faults, lines
+
+
+def _merge_faults(db: sqlite3.Connection, user_id: str) -> list[Fault]:
+    closed_into = db.execute("SELECT closed_into FROM wallet").fetchone()[0]
+    row = Merge.objects.filter(pk=user_id).first()
+    if closed_into is None:
+        # A merge that has just begun, unless what it closed was put back from an older copy.
+        is_new = row is None or row.created_at > timezone.now() - wallet_audit.IN_FLIGHT
+        return [] if is_new else [Fault("it became part of an account, and is open", wallet_audit.RESTORE)]
+    if row is None or row.target_id != closed_into:
+        return [Fault("it is closed, and `default` does not know into what", wallet_audit.REINDEX)]
+    if not has_user_db(closed_into):
+        return [Fault(f"it was closed into {closed_into}, whose file is missing", wallet_audit.RESTORE)]
+    with look(closed_into) as target:
+        return list(wallet_audit.merge_faults(db, user_id, target))
 
 
 def known_without_file(on_disk: list[str], *, everyone: bool) -> Iterator[str]:

@@ -20,7 +20,7 @@ from reelballers.models import User
 from reelballers.user_db import UserDatabaseUnusable, has_user_db, reindex, user_db, user_transaction
 from reelballers.user_db.swap import take_away
 from wallet.models import Topup, Wallet
-from wallet.shared.models import PaymentIndex
+from wallet.shared.models import Merge, PaymentIndex, TransferDue
 from wallet.stripe import api as stripe_api
 
 
@@ -28,8 +28,19 @@ def erase(user_id: str, *, is_damaged: bool = False) -> int | None:
     """Returns the closing balance in cents, None where a damaged file took it along. What Stripe says later about
     the user's payments waits for an operator.
 
-    Raises UserDatabaseUnusable (an operator; a runner that cannot be stopped), StripeUnavailable; then run it again.
+    Closed wallets that became part of it go first. Raises UserDatabaseUnusable (an operator; a closed wallet: it goes
+    with its account; a runner that cannot be stopped), StripeUnavailable; then run it again.
     """
+    if Merge.objects.filter(pk=user_id).exists():
+        raise UserDatabaseUnusable("this wallet became part of an account: erase that one")
+    for source_id in list(Merge.objects.filter(target_id=user_id).values_list("pk", flat=True)):
+        _erase(source_id, is_damaged=False)
+        Merge.objects.filter(pk=source_id).delete()
+        TransferDue.objects.filter(source_id=source_id).delete()
+    return _erase(user_id, is_damaged=is_damaged)
+
+
+def _erase(user_id: str, *, is_damaged: bool) -> int | None:
     if User.objects.filter(pk=user_id, is_staff=True).exists():
         raise UserDatabaseUnusable("this user is an operator: take that away first")
     if is_damaged and tombstones.read(user_id) is None:

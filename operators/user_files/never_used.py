@@ -14,6 +14,7 @@ from operators.user_files.erase import erase
 from reelballers.models import User
 from reelballers.user_db import has_user_db, user_db
 from wallet.models import Topup, Wallet
+from wallet.shared.models import Merge
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ def sweep(stop: threading.Event) -> None:
     until = timezone.now() - timedelta(days=KEPT_DAYS)
     came = (until - timedelta(days=LOOKED_FOR_DAYS), until)
     guests = User.objects.filter(is_guest=True, email=None, wallet_created_at__range=came)
+    guests = guests.exclude(pk__in=Merge.objects.values("source_id"))  # part of an account
     # Who ever had a line in the ledger is known here, so that those files need not be opened.
     with_money = MoneyHour.objects.values("wallet_id")
     for user_id in list(guests.exclude(pk__in=with_money).values_list("pk", flat=True)):

@@ -4,7 +4,9 @@ import secrets
 import sqlite3
 from pathlib import Path
 
-from operators.user_files import tombstones
+from django.db import DatabaseError
+
+from operators.user_files import closed_copies, tombstones
 from operators.user_files.verify import faults_of_copy
 from reelballers.user_db import look_at, user_directory
 from reelballers.user_db.copies import copy_of
@@ -37,11 +39,14 @@ def restore(user_id: str, source: Path) -> Path | None:
             raise UserDatabaseUnusable(f"{source}: {faults[0].what}")
         if owner := _other_owner(user_id, ready):
             raise UserDatabaseUnusable(f"{source} is a copy of user {owner}'s file")
-        return put_in_place(user_id, ready)
-    except sqlite3.DatabaseError as error:
+        closed_copies.close_as_before(user_id, ready)
+        replaced = put_in_place(user_id, ready)
+    except (sqlite3.DatabaseError, DatabaseError) as error:
         raise UserDatabaseUnusable(f"{source}: {error}") from error
     finally:
         ready.unlink(missing_ok=True)
+    closed_copies.deliver_again(user_id)
+    return replaced
 
 
 def _other_owner(user_id: str, copy: Path) -> str | None:

@@ -5,13 +5,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import Context, ContextVar
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from reelballers.user_db import backup
 from reelballers.user_db import pool as pools
+from reelballers.user_db.aliases import connection_settings
 from reelballers.user_db.backend.base import DatabaseWrapper
 from reelballers.user_db.errors import NoUserContext
 from reelballers.user_db.paths import alias_for
@@ -105,6 +108,26 @@ def user_transaction(user_id: str) -> Iterator[BaseDatabaseWrapper]:
         connection.assert_file_is_current()
         yield connection
     backup.note_write(user_id)
+
+
+@contextmanager
+def copy_transaction(user_id: str, copy: Path) -> Iterator[None]:
+    """One transaction on a copy of a user's file that nobody uses yet; what works on the file works on it."""
+    assert all(block.user_id != user_id for block in _open_blocks()), "the file itself is open here"
+    alias = alias_for(user_id)
+    settings = {**connection_settings(f"file:{quote(str(copy))}?mode=rw"), "PATH": str(copy)}
+    connection = DatabaseWrapper({**settings, "ENGINE": "reelballers.user_db.backend"}, alias)
+    block = _Opened(user_id, _Loan(connection, uses=1))
+    connections[alias] = connection
+    _blocks.set((*_open_blocks(), block))
+    try:
+        with transaction.atomic(using=alias, durable=True):
+            yield
+    finally:
+        block.is_over = True
+        _blocks.set(_open_blocks())
+        del connections[alias]
+        connection.discard()  # the last one to close moves the log into the file
 
 
 def is_in_transaction(connection: BaseDatabaseWrapper) -> bool:

@@ -27,6 +27,7 @@ USER_MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("wallet", "0007_asked_at"),
     ("mail", "0001_initial"),
     ("wallet", "0008_payer_email"),
+    ("exports", "0003_merged_clips"),
 )
 
 # Those after which the release before cannot work with the file any more. Best none: drop a column one release

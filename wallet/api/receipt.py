@@ -6,11 +6,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from reelballers.user_db import user_db
 from reelballers.visitors import wallet_user_id
 from wallet import receipts
 from wallet.api.serializers import PaymentReceipt
 from wallet.models import Topup
+from wallet.payments import topups
 
 
 class ReceiptView(APIView):
@@ -20,8 +20,7 @@ class ReceiptView(APIView):
         user_id = wallet_user_id(request)
         if user_id is None:
             raise Http404
-        with user_db(user_id):
-            topup = Topup.objects.filter(session_id=session_id, status=Topup.Status.PAID).first()
-        if topup is None:
+        topup = topups.find(user_id=user_id, session_id=session_id)
+        if topup is None or topup.status != Topup.Status.PAID:
             raise Http404
         return Response(PaymentReceipt(receipts.receipt_of(topup)).data)

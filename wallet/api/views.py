@@ -120,10 +120,10 @@ class TopupView(APIView):
 
 
 def _topup_and_balance(user_id: str, session_id: str) -> tuple[Topup, int]:
+    topup = topups.find(user_id=user_id, session_id=session_id)
+    if topup is None:
+        raise Http404
     with user_db(user_id):
-        topup = Topup.objects.filter(session_id=session_id).first()
-        if topup is None:
-            raise Http404
         return topup, Wallet.objects.get().balance_cents
 
 

@@ -5,9 +5,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from reelballers.user_db import user_db, user_transaction
+from reelballers.user_db import user_db
 from wallet import ledger, payers
 from wallet.models import Topup
+from wallet.moving import moving
 from wallet.payments import index as payment_index
 from wallet.payments import unmatched
 from wallet.payments.parked import apply_parked
@@ -45,7 +46,7 @@ def credit_case(row: UnmatchedPayment, session: dict[str, Any]) -> None:
             livemode=session["livemode"],
         )
     payment_index.give_to(user_id=user_id, topup_id=topup.id, session=session, amount_cents=row.amount_cents)
-    with user_transaction(user_id):
+    with moving(user_id):
         topup = Topup.objects.filter(pk=topup.id).first() or topup
         if topup.status != Topup.Status.PAID:
             topup.credits = row.amount_cents

@@ -12,6 +12,7 @@ from reelballers.user_db import UserDatabaseMissing, has_user_db, user_db, user_
 from reelballers.user_db.paths import is_user_id
 from wallet.letters import receipt_facts
 from wallet.models import Topup
+from wallet.moving import moving
 from wallet.payments import index as payment_index
 from wallet.payments import unmatched
 from wallet.payments.crediting import credit_case, credit_session
@@ -118,7 +119,7 @@ def mismatch(topup: Topup | None, session: dict[str, Any], user_id: str) -> str 
 def _credit(user_id: str, seen: Topup, session: dict[str, Any]) -> None:
     if seen.status == Topup.Status.PAID and seen.payment_intent_id:
         return
-    with outbox.following(user_id) as letters, user_transaction(user_id):
+    with outbox.following(user_id) as letters, moving(user_id):
         topup = Topup.objects.filter(pk=seen.pk).first() or seen
         if topup.status == Topup.Status.PAID:
             if topup.payment_intent_id is None:  # an adopted top-up that knew its session only

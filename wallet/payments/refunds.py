@@ -13,10 +13,11 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from reelballers.user_db import user_db, user_transaction
+from reelballers.user_db import user_db
 from wallet import ledger
 from wallet.errors import Conflict, PaymentNotRefundable
 from wallet.models import INTENT, REFUSED, Reversal, Topup
+from wallet.moving import moving
 from wallet.payments import index as payment_index
 from wallet.payments import reversals
 from wallet.shared.models import OpenRefund, PaymentIndex
@@ -105,7 +106,7 @@ def _write_intent(
     check: Callable[[int], None],
 ) -> bool:
     now = timezone.now()
-    with user_transaction(user_id):
+    with moving(user_id):
         done = Reversal.objects.filter(form_id=form_id).first()
         if done is not None:
             if (done.topup_id, done.amount_cents) != (topup_id, amount_cents):
@@ -160,7 +161,7 @@ def _ask(user_id: str, form_id: str, *, is_first: bool) -> None:
 def _end(user_id: str, form_id: str, why: str) -> None:
     """Stripe said no: nothing goes back, so the credits do. Unless a webhook knew better meanwhile."""
     logger.warning("refund %s of user %s refused: %s", form_id, user_id, why)
-    with user_transaction(user_id):
+    with moving(user_id):
         intent = Reversal.objects.filter(form_id=form_id, status=INTENT).select_related("topup").first()
         if intent is not None:
             intent.status = REFUSED

@@ -10,7 +10,6 @@ from typing import Any
 from django.utils import timezone
 
 from mail import outbox
-from reelballers.user_db import user_transaction
 from wallet import ledger
 from wallet.models import (
     DECIDED_DISPUTE_STATUSES,
@@ -20,6 +19,7 @@ from wallet.models import (
     Reversal,
     Topup,
 )
+from wallet.moving import moving
 from wallet.payments import index as payment_index
 from wallet.payments import unmatched
 from wallet.shared.models import InboxEvent, PaymentIndex
@@ -49,7 +49,7 @@ def apply_object(
 
 
 def apply_refund(indexed: PaymentIndex, refund: dict[str, Any]) -> Outcome:
-    with outbox.following(indexed.user_id) as letters, user_transaction(indexed.user_id):
+    with outbox.following(indexed.user_id) as letters, moving(indexed.user_id):
         topup = _credited_topup(indexed)
         if topup is None:
             return Outcome.PARKED
@@ -66,7 +66,7 @@ def apply_refund(indexed: PaymentIndex, refund: dict[str, Any]) -> Outcome:
 def apply_dispute(
     indexed: PaymentIndex, dispute: dict[str, Any], *, event_type: str, event_at: int, is_fresh: bool = False
 ) -> Outcome:
-    with outbox.following(indexed.user_id) as letters, user_transaction(indexed.user_id):
+    with outbox.following(indexed.user_id) as letters, moving(indexed.user_id):
         topup = _credited_topup(indexed)
         if topup is None:
             return Outcome.PARKED

@@ -6,11 +6,12 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
-from reelballers.user_db import user_transaction
+from reelballers.user_db import user_db, user_transaction
 from wallet.errors import WalletFrozen
 from wallet.models import Topup, Wallet
 from wallet.payments import index as payment_index
 from wallet.payments.fulfil import fulfil
+from wallet.sources import files_of
 from wallet.stripe import api as stripe_api
 
 SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(seconds=2), timedelta(seconds=60)
@@ -67,3 +68,12 @@ def _may_ask(user_id: str, topup: Topup) -> bool:
     is_free = Q(asked_at=None) | Q(asked_at__lte=asked_long_ago) | Q(asked_at__gt=now)  # the clock went back
     with user_transaction(user_id):
         return bool(Topup.objects.filter(is_free, pk=topup.pk).update(asked_at=now))
+
+
+def find(*, user_id: str, session_id: str) -> Topup | None:
+    """A purchase of the user's, in whichever wallet it was made that is this one now."""
+    for file_id in files_of(user_id):
+        with user_db(file_id):
+            if (topup := Topup.objects.filter(session_id=session_id).first()) is not None:
+                return topup
+    return None

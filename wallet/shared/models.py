@@ -118,6 +118,37 @@ class OpenRefund(models.Model):
         return self.form_id
 
 
+class Merge(models.Model):
+    """A guest's wallet that became part of an account's, for ever. Rebuilt from the file's `closed_into`."""
+
+    source_id = models.CharField(primary_key=True, max_length=32)
+    target_id = models.CharField(max_length=32, db_index=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "closed wallet"
+
+    def __str__(self) -> str:
+        return f"{self.source_id[:8]} → {self.target_id[:8]}"
+
+
+class TransferDue(models.Model):
+    """A closed wallet that may have something to send on; committed before the movement that brings it."""
+
+    id = models.CharField(primary_key=True, max_length=32)
+    source_id = models.CharField(max_length=32, db_index=True)
+    created_at = models.DateTimeField()
+    next_attempt_at = models.DateTimeField(db_index=True)
+    attempts = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "transfer to be delivered"
+        verbose_name_plural = "transfers to be delivered"
+
+    def __str__(self) -> str:
+        return self.id
+
+
 class ReconcileProgress(models.Model):
     """How far the comparison with one of Stripe's lists has come; a run that was cut short goes on from here."""
 

@@ -80,6 +80,7 @@ from pathlib import Path
 django.setup()
 from django.conf import settings
 settings.DATA_DIR = Path(os.environ["TEST_DATA_DIR"])
+settings.DATABASES["default"]["NAME"] = os.environ["TEST_DEFAULT"]
 from operators.user_files.restore import restore
 restore(sys.argv[1], Path(sys.argv[2]))
 """
@@ -92,6 +93,7 @@ def _environment() -> dict[str, str]:
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "reelballers.settings_test",
         "TEST_DATA_DIR": str(settings.DATA_DIR),
+        "TEST_DEFAULT": str(settings.DATABASES["default"]["NAME"]),
         "PYTHONPATH": str(Path(__file__).resolve().parents[3]),
     }
 
