@@ -74,6 +74,10 @@ class TooManyCancels(ExportError):
     retry_after_seconds: int
 
 
+class JobIsOpen(ExportError):
+    pass
+
+
 @dataclass(eq=False)
 class JobHasEnded(ExportError):
     status: str

@@ -8,6 +8,7 @@ transaction.
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from exports.errors import JobHasEnded, NoSuchJob
@@ -31,18 +32,23 @@ UNTOUCHED: dict[str, Any] = {
 
 
 def get_job(*, job_id: str) -> ExportJob:
-    """The current user's job. Raises NoSuchJob, for an aborted one too: it was never sold."""
-    job = ExportJob.objects.filter(pk=job_id).exclude(state=State.ABORTED).first()
+    """The current user's job. Raises NoSuchJob, also for one that was never sold and one they deleted."""
+    job = shown_jobs().filter(pk=job_id).first()
     if job is None:
         raise NoSuchJob
     return job
+
+
+def shown_jobs() -> QuerySet[ExportJob]:
+    """What the current user sees of their jobs."""
+    return ExportJob.objects.filter(deleted_at=None).exclude(state=State.ABORTED)
 
 
 def file_of(*, user_id: str, job_id: str) -> str:
     """In whose file the user's job is: their own, or that of a wallet that became part of it. Raises NoSuchJob."""
     for file_id in files_of(user_id):
         with user_db(file_id):
-            if ExportJob.objects.filter(pk=job_id).exclude(state=State.ABORTED).exists():
+            if shown_jobs().filter(pk=job_id).exists():
                 return file_id
     raise NoSuchJob
 

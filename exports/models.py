@@ -79,6 +79,7 @@ class ExportJob(UserFileModel):
     id = models.TextField(primary_key=True, default=new_id)
     project_id = models.TextField()  # not a foreign key: the job outlives its project
     project_name = models.TextField()
+    name = models.TextField(null=True)  # once the visitor gave it one of its own
     type = models.TextField()
     params = models.JSONField()
     state = models.TextField(choices=State.choices)
@@ -94,7 +95,13 @@ class ExportJob(UserFileModel):
     call_id = models.TextField(null=True)  # the runner's name for the current attempt
     envelope = models.JSONField(null=True)  # how the attempt says it ended, until the worker has looked
     output_path = models.TextField(null=True)
-    output_deleted_at = models.DateTimeField(null=True)  # when its retention ended
+    output_deleted_at = models.DateTimeField(
+        null=True
+    )  # when its retention ended, or the visitor's wish for it
+    thumbnail_path = models.TextField(null=True)
+    deleted_at = models.DateTimeField(
+        null=True
+    )  # by the visitor, for whom it is gone; money and summaries stay
     error = models.TextField(null=True)  # plain words for the visitor
     error_code = models.TextField(null=True)
     gpu = models.TextField(default="")
@@ -137,3 +144,12 @@ class ExportJob(UserFileModel):
     @property
     def has_output(self) -> bool:
         return self.state == State.SUCCEEDED and self.output_deleted_at is None
+
+    @property
+    def shown_name(self) -> str:
+        return self.name or self.project_name
+
+    @property
+    def files(self) -> list[str]:
+        """What it has in the media storage, as long as it has an output."""
+        return [name for name in (self.output_path, self.thumbnail_path) if name and self.has_output]

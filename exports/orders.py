@@ -19,6 +19,7 @@ from exports.errors import (
     FailsEveryTime,
     IntentExpired,
     KeyReused,
+    NoSuchJob,
     PriceRose,
     TooManyCancels,
     TooManyOpenJobs,
@@ -152,6 +153,8 @@ def _job_of_key(order: Order) -> ExportJob | None:
     job = ExportJob.objects.filter(idempotency_key=order.idempotency_key).first()
     if job is not None and job.idempotency_hash != order.hash:
         raise KeyReused
+    if job is not None and job.deleted_at is not None:
+        raise NoSuchJob  # sold, paid and thrown away: a late repetition must not sell it again
     return job
 
 

@@ -100,6 +100,11 @@ def too_many_cancels(error: errors.TooManyCancels) -> Answer:
     return 429, {"detail": words}, {"Retry-After": str(error.retry_after_seconds)}
 
 
+@answers(errors.JobIsOpen)
+def job_is_open(error: errors.JobIsOpen) -> Answer:
+    return 409, {"detail": "This export is still running. Wait for it or cancel it first."}, {}
+
+
 @answers(errors.JobHasEnded)
 def job_has_ended(error: errors.JobHasEnded) -> Answer:
     return 409, {"detail": f"This export has already ended: {error.status}."}, {}

@@ -12,12 +12,20 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from exports import jobs, orders
+from exports import jobs, orders, shelf
 from exports.api.etag import etag_of
-from exports.api.serializers import JobMoved, JobShape, QuoteRequest, QuoteShape, StartRequest
+from exports.api.serializers import (
+    JobFilter,
+    JobMoved,
+    JobShape,
+    QuoteRequest,
+    QuoteShape,
+    Rename,
+    StartRequest,
+)
 from exports.clips import names
 from exports.errors import NoSuchJob, NoSuchProject
-from exports.models import ExportJob, State
+from exports.models import ExportJob
 from exports.orders import Order
 from reelballers.api.downloads import ranged_file
 from reelballers.api.pages import NewestFirst, page_of
@@ -65,15 +73,17 @@ class StartView(APIView):
 
 
 class JobsView(APIView):
-    @extend_schema(responses=page_of(JobShape), operation_id="export_list")
+    @extend_schema(responses=page_of(JobShape), operation_id="export_list", parameters=[JobFilter])
     def get(self, request: Request) -> Response:
-        """The visitor's exports, newest first."""
+        """The visitor's exports, newest first, all or those that the filters leave."""
+        asked = JobFilter(data=request.query_params)
+        asked.is_valid(raise_exception=True)
         user_id = wallet_user_id(request)
         if user_id is None:
             return Response({"next": None, "previous": None, "results": []})
         pages = NewestFirst()
         with user_db(user_id):
-            found = ExportJob.objects.exclude(state=State.ABORTED)
+            found = shelf.find(**asked.validated_data)
             page: list[ExportJob] | None = pages.paginate_queryset(found, request, view=self)
             data = JobShape(page, many=True, context=_refunds(page)).data
         return pages.get_paginated_response(data)
@@ -89,14 +99,27 @@ class JobView(APIView):
         response = Response(data, headers={"ETag": etag, "Cache-Control": "private, no-cache"})
         return get_conditional_response(request._request, etag=etag, response=response) or response
 
+    @extend_schema(request=Rename, responses=JobShape)
+    def patch(self, request: Request, job_id: str) -> Response:
+        """Gives an export another name; a blank one keeps the old."""
+        asked = Rename(data=request.data)
+        asked.is_valid(raise_exception=True)
+        shelf.rename(user_id=_file_of(request, job_id), job_id=job_id, name=asked.validated_data["name"])
+        job, refunds = find_job(request, job_id)
+        return Response(JobShape(job, context=refunds).data)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, job_id: str) -> Response:
+        """Deletes an export that has ended, and its file; what it cost stays in the ledger."""
+        shelf.delete(user_id=_file_of(request, job_id), job_id=job_id)
+        return Response(status=204)
+
 
 class CancelView(APIView):
     @extend_schema(request=None, responses=JobMoved)
     def post(self, request: Request, job_id: str) -> Response:
         """Cancels and refunds an export that has not finished."""
-        user_id = wallet_user_id(request)
-        if user_id is None:
-            raise NoSuchJob
+        user_id = _owner(request)
         file_id = jobs.file_of(user_id=user_id, job_id=job_id)
         job = jobs.cancel(user_id=file_id, job_id=job_id)
         return Response(_moved(user_id, job, file_id))
@@ -109,8 +132,17 @@ class OutputView(APIView):
         job, _ = find_job(request, job_id)
         if not job.has_output or not job.output_path:
             raise NotFound("This export has no file.")
-        name = names.file_name(job.project_name, _what(job)) if "download" in request.GET else None
+        name = names.file_name(job.shown_name, _what(job)) if "download" in request.GET else None
         return ranged_file(request, job.output_path, content_type="video/mp4", download_as=name)
+
+
+class JobThumbnailView(APIView):
+    @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
+    def get(self, request: Request, job_id: str) -> HttpResponseBase:
+        job, _ = find_job(request, job_id)
+        if not job.has_output or not job.thumbnail_path:
+            raise NotFound("This export has no picture.")
+        return ranged_file(request, job.thumbnail_path, content_type="image/jpeg")
 
 
 def _what(job: ExportJob) -> str:
@@ -123,12 +155,20 @@ def _what(job: ExportJob) -> str:
 
 def find_job(request: Request, job_id: str) -> tuple[ExportJob, dict[str, Any]]:
     """The one door to a job: the visitor's own with its refunds, or NoSuchJob."""
+    with user_db(_file_of(request, job_id)):
+        job = jobs.get_job(job_id=job_id)
+        return job, _refunds([job])
+
+
+def _file_of(request: Request, job_id: str) -> str:
+    return jobs.file_of(user_id=_owner(request), job_id=job_id)
+
+
+def _owner(request: Request) -> str:
     user_id = wallet_user_id(request)
     if user_id is None:
         raise NoSuchJob
-    with user_db(jobs.file_of(user_id=user_id, job_id=job_id)):
-        job = jobs.get_job(job_id=job_id)
-        return job, _refunds([job])
+    return user_id
 
 
 def _order(request: Request, shape: type[QuoteRequest]) -> Order:

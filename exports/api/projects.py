@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from exports.api import errors  # noqa: F401 - registers the answers
-from exports.api.serializers import ProjectRename, ProjectShape, ProjectUpload
+from exports.api.serializers import ProjectShape, ProjectUpload, Rename
 from exports.api.uploads import BoundedMultiPartParser
 from exports.clips import projects
 from exports.errors import NoSuchProject
@@ -62,10 +62,10 @@ class ProjectView(APIView):
     def get(self, request: Request, project_id: str) -> Response:
         return Response(ProjectShape(find_project(request, project_id)).data)
 
-    @extend_schema(request=ProjectRename, responses=ProjectShape)
+    @extend_schema(request=Rename, responses=ProjectShape)
     def patch(self, request: Request, project_id: str) -> Response:
         """Gives a clip another name; a blank one keeps the old."""
-        asked = ProjectRename(data=request.data)
+        asked = Rename(data=request.data)
         asked.is_valid(raise_exception=True)
         name = asked.validated_data["name"]
         project = projects.rename_project(user_id=_owner(request), project_id=project_id, name=name)

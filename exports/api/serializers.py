@@ -7,8 +7,10 @@ from django.conf import settings
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from exports import shelf
 from exports.clips import names
 from exports.models import ExportJob, Project
+from exports.video.params import EXPORT_TYPES
 from reelballers.api.fields import MAX_CENTS, StrictCharField, StrictIntegerField
 
 MAX_NAME_BYTES = 64 * 1024
@@ -75,8 +77,15 @@ class ProjectUpload(serializers.Serializer):
         return name or names.UNTITLED
 
 
-class ProjectRename(serializers.Serializer):
+class Rename(serializers.Serializer):
     name = NameField()
+
+
+class JobFilter(serializers.Serializer):
+    project_id = StrictCharField(max_length=64, default="", allow_blank=True)
+    type = serializers.ChoiceField(EXPORT_TYPES, default="", allow_blank=True)
+    status = serializers.ChoiceField(shelf.PUBLIC_STATUSES, default="", allow_blank=True)
+    q = StrictCharField(max_length=200, default="", allow_blank=True, help_text="Looked for in the names.")
 
 
 PARAMS_HELP = (
@@ -128,8 +137,10 @@ class ReceiptShape(serializers.Serializer):
 
 class JobShape(serializers.ModelSerializer):
     job_id = serializers.CharField(source="id")
-    status = serializers.ChoiceField(choices=["queued", "running", "succeeded", "failed", "cancelled"])
+    status = serializers.ChoiceField(choices=shelf.PUBLIC_STATUSES)
+    name = serializers.CharField(source="shown_name")
     refunded_cents = serializers.SerializerMethodField()
+    thumbnail_url = serializers.SerializerMethodField()
     output_url = serializers.SerializerMethodField()
     output_expires_at = serializers.SerializerMethodField()
     receipt = serializers.SerializerMethodField()
@@ -140,12 +151,14 @@ class JobShape(serializers.ModelSerializer):
             "job_id",
             "project_id",
             "project_name",
+            "name",
             "type",
             "params",
             "status",
             "progress",
             "cost_cents",
             "refunded_cents",
+            "thumbnail_url",
             "output_url",
             "output_expires_at",
             "error",
@@ -158,6 +171,9 @@ class JobShape(serializers.ModelSerializer):
 
     def get_refunded_cents(self, job: ExportJob) -> int:
         return self.context["refunded_cents"].get(job.id, 0)
+
+    def get_thumbnail_url(self, job: ExportJob) -> str | None:
+        return f"/api/export/{job.id}/thumbnail" if job.has_output and job.thumbnail_path else None
 
     def get_output_url(self, job: ExportJob) -> str | None:
         return f"/api/export/{job.id}/output" if job.has_output else None

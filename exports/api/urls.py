@@ -13,6 +13,7 @@ urlpatterns = [
     path("export/start", exports.StartView.as_view()),
     path("export/<str:job_id>", exports.JobView.as_view()),
     path("export/<str:job_id>/cancel", exports.CancelView.as_view()),
+    path("export/<str:job_id>/thumbnail", exports.JobThumbnailView.as_view()),
     path("export/<str:job_id>/output", exports.OutputView.as_view()),
     path("callbacks/exports/<str:ticket>/order", callbacks.OrderView.as_view()),
     path("callbacks/exports/<str:ticket>/source", callbacks.SourceView.as_view()),

@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -60,14 +60,14 @@ def users_with_media() -> Iterator[str]:
         yield from folders(shard)
 
 
-def delete_tree(prefix: str, *, keep: str = "") -> None:
-    """Deletes every file under `prefix` but the one named `keep`; folders left empty go too."""
+def delete_tree(prefix: str, *, keep: Collection[str] = ()) -> None:
+    """Deletes every file under `prefix` but those named in `keep`; folders left empty go too."""
     try:
         folders, files = default_storage.listdir(prefix)
     except FileNotFoundError:
         return
     for name in files:
-        if f"{prefix}/{name}" != keep:
+        if f"{prefix}/{name}" not in keep:
             default_storage.delete(f"{prefix}/{name}")
     for folder in folders:
         delete_tree(f"{prefix}/{folder}", keep=keep)

@@ -34,10 +34,9 @@ def add_project(user_id: str, *, clip: Path | None = None, **facts: Any) -> Proj
     measured = {"duration_ms": 1000, "width": 320, "height": 180, "fps": 30.0, "has_audio": True}
     project = Project(
         id=project_id,
-        name="Final quarter",
         source_path=f"{prefix}/source.mp4",
         thumbnail_path=f"{prefix}/thumbnail.jpg",
-        **{"size_bytes": 1000, "created_at": timezone.now(), **measured, **facts},
+        **{"name": "Final quarter", "size_bytes": 1000, "created_at": timezone.now(), **measured, **facts},
     )
     if clip is not None:
         put(project.source_path, clip)

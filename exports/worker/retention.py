@@ -88,7 +88,8 @@ def _cutoff(days: int) -> datetime:
 
 def _delete_output(user_id: str, job: ExportJob) -> None:
     """The file first: after a crash between, the next sweep finds the job again."""
-    default_storage.delete(job.output_path or "")
+    for name in job.files:
+        default_storage.delete(name)
     with user_transaction(user_id):
         ExportJob.objects.filter(pk=job.id).update(output_deleted_at=timezone.now())
 
@@ -115,8 +116,7 @@ def _clear_leftovers(user_id: str) -> None:
         span = ExportJob.objects.filter(finished_at__gt=now - oldest, finished_at__lt=now - newest)
         jobs = list(span.exclude(state__in=OPEN_STATES))
     for job in jobs:
-        kept = job.output_path if job.has_output else ""
-        media.delete_tree(f"{media.user_prefix(user_id)}/out/{job.id}", keep=kept or "")
+        media.delete_tree(f"{media.user_prefix(user_id)}/out/{job.id}", keep=job.files)
 
 
 def _clear_scratch() -> None:

@@ -28,6 +28,7 @@ USER_MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("mail", "0001_initial"),
     ("wallet", "0008_payer_email"),
     ("exports", "0003_merged_clips"),
+    ("exports", "0004_names_and_pictures"),
 )
 
 # Those after which the release before cannot work with the file any more. Best none: drop a column one release

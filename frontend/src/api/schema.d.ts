@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The address, the one given at Checkout (unverified: a suggestion for its owner), what was left aside. */
+        get: operations["account_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/account/code": {
         parameters: {
             query?: never;
@@ -131,7 +148,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The visitor's exports, newest first. */
+        /** @description The visitor's exports, newest first, all or those that the filters leave. */
         get: operations["export_list"];
         put?: never;
         post?: never;
@@ -152,10 +169,12 @@ export interface paths {
         get: operations["export_retrieve"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** @description Deletes an export that has ended, and its file; what it cost stays in the ledger. */
+        delete: operations["export_destroy"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** @description Gives an export another name; a blank one keeps the old. */
+        patch: operations["export_partial_update"];
         trace?: never;
     };
     "/api/export/{job_id}/cancel": {
@@ -184,6 +203,22 @@ export interface paths {
         };
         /** @description The finished file; `?download=1` gives it a name to be saved under. */
         get: operations["export_output_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/export/{job_id}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["export_thumbnail_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
@@ -345,6 +380,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/topup/{session_id}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Of a paid purchase of one's own: dollars, card, and Stripe's receipt, which Stripe is asked for. */
+        get: operations["topup_receipt_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/wallet": {
         parameters: {
             query?: never;
@@ -400,6 +452,13 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AccountShape: {
+            /** Format: email */
+            email: string | null;
+            /** @description As given at Checkout, unverified. */
+            payer_email: string | null;
+            left_wallet: components["schemas"]["LeftWalletShape"] | null;
+        };
         CodeConfirm: {
             code_id: string;
             /** @description Six digits. */
@@ -482,6 +541,7 @@ export interface components {
             job_id: string;
             readonly project_id: string;
             readonly project_name: string;
+            name: string;
             readonly type: string;
             readonly params: unknown;
             status: components["schemas"]["JobStatusEnum"];
@@ -489,6 +549,7 @@ export interface components {
             readonly progress: number;
             readonly cost_cents: number;
             readonly refunded_cents: number;
+            readonly thumbnail_url: string | null;
             readonly output_url: string | null;
             /**
              * Format: date-time
@@ -509,6 +570,7 @@ export interface components {
             job_id: string;
             readonly project_id: string;
             readonly project_name: string;
+            name: string;
             readonly type: string;
             readonly params: unknown;
             status: components["schemas"]["JobStatusEnum"];
@@ -516,6 +578,7 @@ export interface components {
             readonly progress: number;
             readonly cost_cents: number;
             readonly refunded_cents: number;
+            readonly thumbnail_url: string | null;
             readonly output_url: string | null;
             /**
              * Format: date-time
@@ -575,9 +638,22 @@ export interface components {
             /** Format: email */
             email: string | null;
         };
-        PatchedProjectRename: {
+        PatchedRename: {
             /** @description Cleaned and cut to 200 characters. */
             name?: string;
+        };
+        PaymentReceipt: {
+            amount_paid_cents: number;
+            currency: string;
+            /** Format: date-time */
+            paid_at: string;
+            /** @description For example Visa ···· 4242; empty where Stripe does not say. */
+            method: string;
+            /**
+             * Format: uri
+             * @description Stripe's own receipt.
+             */
+            receipt_url: string | null;
         };
         ProjectShape: {
             readonly id: string;
@@ -715,6 +791,25 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    account_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountShape"];
+                };
+            };
+        };
+    };
     account_code_create: {
         parameters: {
             query?: never;
@@ -881,7 +976,26 @@ export interface operations {
     };
     export_list: {
         parameters: {
-            query?: never;
+            query?: {
+                project_id?: string;
+                /** @description Looked for in the names. */
+                q?: string;
+                /**
+                 * @description * `queued` - queued
+                 *     * `running` - running
+                 *     * `succeeded` - succeeded
+                 *     * `failed` - failed
+                 *     * `cancelled` - cancelled
+                 */
+                status?: "queued" | "running" | "succeeded" | "failed" | "cancelled" | "";
+                /**
+                 * @description * `framing` - framing
+                 *     * `overlay` - overlay
+                 *     * `annotate` - annotate
+                 *     * `upscale` - upscale
+                 */
+                type?: "framing" | "overlay" | "annotate" | "upscale" | "";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -908,6 +1022,51 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobShape"];
+                };
+            };
+        };
+    };
+    export_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    export_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedRename"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -957,6 +1116,27 @@ export interface operations {
                 };
                 content: {
                     "video/mp4": string;
+                };
+            };
+        };
+    };
+    export_thumbnail_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
                 };
             };
         };
@@ -1122,7 +1302,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["PatchedProjectRename"];
+                "application/json": components["schemas"]["PatchedRename"];
             };
         };
         responses: {
@@ -1218,6 +1398,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TopupStatus"];
+                };
+            };
+        };
+    };
+    topup_receipt_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentReceipt"];
                 };
             };
         };
