@@ -20,6 +20,7 @@ _SECTIONS = (
     ("Exports", "admin:exports_shared_jobsummary_changelist", "exports_shared.view_jobsummary"),
     ("Stripe events", "admin:wallet_shared_inboxevent_changelist", "wallet_shared.view_inboxevent"),
     ("Log", "admin:log", "reelballers.operate_wallets"),
+    ("Months", "admin:months", "reelballers.operate_wallets"),
     ("All rows", "admin:rows", None),
 )
 

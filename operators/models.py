@@ -96,3 +96,17 @@ class ErasedHour(_Moved):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["wallet", "hour", "reason"], name="erased_hour_is_one_row")
         ]
+
+
+class ClosedMonth(models.Model):
+    """A month's figures as they were when an owner closed it; the hash covers them and the month closed before."""
+
+    month = models.DateField(primary_key=True)  # its first day
+    figures = models.JSONField()
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+    closed_by = models.CharField(max_length=255)
+    closed_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}"

@@ -25,7 +25,7 @@ class OperatorsSite(AdminSite):
             super().register(model_or_iterable, admin_class, **options)
 
     def get_urls(self) -> list[Any]:
-        from operators.pages import acts, find, job, log, unmatched, wallet
+        from operators.pages import acts, find, job, log, months, unmatched, wallet
 
         def own(route: str, view: Any, name: str) -> Any:
             return path(route, self.admin_view(view), name=name)
@@ -41,6 +41,8 @@ class OperatorsSite(AdminSite):
             own("unmatched/<str:session_id>/credit", unmatched.credit_another, "unmatched_credit"),
             own("jobs/<str:job_id>", job.job_page, "job"),
             own("log", log.log, "log"),
+            own("months", months.months_page, "months"),
+            own("months.csv", months.months_csv, "months_csv"),
             own("rows", self.rows, "rows"),
             *super().get_urls(),
         ]

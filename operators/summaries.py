@@ -94,6 +94,18 @@ def _erased(user_id: str, shard: str) -> tuple[ErasedWallet, list[Hour]] | None:
     return ErasedWallet(user_id=user_id, shard=shard), with_erasure(hours, erased_at)
 
 
+def unread_since(moment: datetime) -> int:
+    """How many wallets' files changed since they were last read, and were last read before `moment`."""
+    unread = 0
+    moment_ns = int(moment.timestamp()) * 1_000_000_000
+    for shard in SHARDS:
+        seen = dict(WalletSummary.objects.filter(shard=shard).values_list("user_id", "seen_mtime_ns"))
+        for user_id, mtime_ns in _files(users_root() / shard):
+            read_ns = seen.get(user_id)
+            unread += read_ns is None or (read_ns < moment_ns and read_ns != mtime_ns)
+    return unread
+
+
 def _files(folder: Path) -> Iterator[tuple[str, int]]:
     """(user id, newest modification in ns) of every user file in a shard."""
     if not folder.is_dir():

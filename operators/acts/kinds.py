@@ -1,6 +1,6 @@
 """Every kind of act, by the name it has in addresses, forms and the log."""
 
-from operators.acts import asking, jobs, money, payments, unmatched, wallets
+from operators.acts import asking, books, jobs, money, payments, unmatched, wallets
 from operators.acts.kind import Kind
 
 KINDS: dict[str, Kind] = {
@@ -17,7 +17,8 @@ KINDS: dict[str, Kind] = {
     "event_reapply": payments.EVENT_REAPPLY,
     "payment_sync": payments.PAYMENT_SYNC,
     "ask_stripe": asking.ASK_STRIPE,
+    "month_close": books.MONTH_CLOSE,
 }
 
 # Without a wallet of its own: the payment or event may be nobody's.
-WITHOUT_WALLET = {"unmatched_settle", "event_reapply", "ask_stripe"}
+WITHOUT_WALLET = {"unmatched_settle", "event_reapply", "ask_stripe", "month_close"}
