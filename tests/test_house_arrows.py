@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 # Each imports those before it, never those after.
-FLOORS = ("reelballers", "wallet", "exports", "accounts", "operators")
+FLOORS = ("reelballers", "mail", "wallet", "exports", "accounts", "operators")
 # Django's project package joins the floors together here, and nowhere else in it.
 ROOF = {
     "reelballers.urls",

@@ -74,7 +74,18 @@ def test_money_moves_in_one_file_only() -> None:
         and isinstance(node.value, str)
         and "INSERT INTO ledger" in node.value
     ]
-    assert [path for path in writers if path not in {"wallet/ledger.py", "wallet/adoption.py"}] == []
+    assert [path for path in writers if path not in {"wallet/lines.py", "wallet/adoption.py"}] == []
+
+
+def test_only_the_ledgers_doors_append_a_line() -> None:
+    callers = {
+        path
+        for path, tree in modules()
+        if "from wallet import lines" in ast.unparse(tree) or path == "wallet/lines.py"
+        for call in calls(tree, "append")
+        if ast.unparse(call.func) in {"lines.append", "append"}
+    }
+    assert callers == {"wallet/ledger.py"}
 
 
 def imports(tree: ast.Module) -> set[str]:

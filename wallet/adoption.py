@@ -17,7 +17,7 @@ from django.conf import settings
 from django.utils.dateparse import parse_datetime
 
 from reelballers.user_db.errors import UserDatabaseUnusable
-from wallet.ledger import GENESIS_HASH, line_hash, now_text
+from wallet.lines import GENESIS_HASH, line_hash, now_text
 from wallet.models import Reason
 
 TOPUP_PREFIX = "earlier-"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from reelballers.user_db import schema
-from wallet.ledger import GENESIS_HASH, line_hash
+from wallet.lines import GENESIS_HASH, line_hash
 from wallet.shared.models import PaymentIndex
 
 RESTORE = "restore this user from the backup (docs/user-databases.md)"

@@ -5,14 +5,10 @@ Conflict), may it be done, do it. A line, the balance and the hash chain change 
 because this is the hot path; the tables' triggers and CHECKs refuse what must not be, whoever asks.
 """
 
-import hashlib
-import json
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Literal
 
-from reelballers.user_db import current_user_id, sql, user_connection
-from reelballers.user_db.context import is_in_transaction
+from reelballers.user_db import current_user_id, sql
+from wallet import lines
 from wallet.errors import (
     AlreadyRefunded,
     Conflict,
@@ -23,17 +19,7 @@ from wallet.errors import (
     WalletClosed,
     WalletFrozen,
 )
-
-GENESIS_HASH = "0" * 64
-
-
-@dataclass(frozen=True)
-class Movement:
-    """What a door did, or had done before: `is_new` tells which."""
-
-    change_cents: int
-    balance_cents: int
-    is_new: bool
+from wallet.lines import Movement
 
 
 def debit(*, job_id: str, cost_cents: int, actor: str = "visitor", note: str = "") -> Movement:
@@ -49,7 +35,7 @@ def debit(*, job_id: str, cost_cents: int, actor: str = "visitor", note: str = "
             raise AlreadyRefunded(job_id=job_id, refunded_cents=taken[1])
         if taken[0] != cost_cents:
             raise Conflict(reference=f"debit:{job_id}", field="cost_cents", first=taken[0], now=cost_cents)
-        return _done(f"debit:{job_id}")
+        return lines.done_before(f"debit:{job_id}")
     balance_cents, is_frozen = _open_wallet()
     if is_frozen:
         raise WalletFrozen
@@ -69,8 +55,8 @@ def debit(*, job_id: str, cost_cents: int, actor: str = "visitor", note: str = "
 def refund_rest(*, job_id: str, actor: str = "system", note: str = "") -> Movement:
     """Returns what is left of a job's cost when the job ends badly, once; no line if nothing is left."""
     reference = f"refund:{job_id}:end"
-    if _is_written(reference):
-        return _done(reference)
+    if lines.is_written(reference):
+        return lines.done_before(reference)
     cost_cents, refunded_cents = _debit_of(job_id)
     rest_cents = cost_cents - refunded_cents
     if rest_cents == 0:
@@ -85,7 +71,7 @@ def refund_by_operator(*, job_id: str, amount_cents: int, form_id: str, actor: s
     """
     assert amount_cents > 0, amount_cents
     reference = f"refund:{job_id}:op:{form_id}"
-    if (repeated := _repeat(reference, amount_cents)) is not None:
+    if (repeated := lines.repeat(reference, amount_cents)) is not None:
         return repeated
     cost_cents, refunded_cents = _debit_of(job_id)
     if amount_cents > cost_cents - refunded_cents:
@@ -98,7 +84,7 @@ def credit_topup(
 ) -> Movement:
     """Credits a paid Checkout Session, once."""
     reference = f"topup:{session_id}"
-    if (repeated := _repeat(reference, credits_cents)) is not None:
+    if (repeated := lines.repeat(reference, credits_cents)) is not None:
         return repeated
     return _write(
         change_cents=credits_cents,
@@ -114,7 +100,7 @@ def give_bonus(*, amount_cents: int, form_id: str, actor: str, note: str) -> Mov
     """Gives credits by an operator's decision, once a form. Raises WalletClosed."""
     assert amount_cents > 0, amount_cents
     reference = f"bonus:{form_id}"
-    if (repeated := _repeat(reference, amount_cents)) is not None:
+    if (repeated := lines.repeat(reference, amount_cents)) is not None:
         return repeated
     _open_wallet()
     return _write(change_cents=amount_cents, reason="bonus", reference=reference, actor=actor, note=note)
@@ -127,7 +113,7 @@ def take_back_bonus(*, form_id: str, amount_cents: int, actor: str, note: str) -
     """
     assert amount_cents > 0, amount_cents
     reference = f"bonus:{form_id}:back"
-    if (repeated := _repeat(reference, -amount_cents)) is not None:
+    if (repeated := lines.repeat(reference, -amount_cents)) is not None:
         return repeated
     given = sql.row("SELECT change_cents FROM ledger WHERE reference = ?", f"bonus:{form_id}")
     if given is None:
@@ -155,7 +141,7 @@ def settle_reversal(
 def transfer(*, source_id: str, number: int, way: Literal["out", "in"], change_cents: int) -> Movement:
     """One half of what moves from a closed wallet to the account it became part of; see wallet/transfers.py."""
     reference = f"transfer:{source_id}:{number}:{way}"
-    if (repeated := _repeat(reference, change_cents)) is not None:
+    if (repeated := lines.repeat(reference, change_cents)) is not None:
         return repeated
     return _write(change_cents=change_cents, reason="transfer", reference=reference, actor="system")
 
@@ -175,31 +161,6 @@ def refunded_cents(job_id: str) -> int:
     return found[0] if found else 0
 
 
-def line_hash(previous_hash: str, line: dict[str, Any]) -> str:
-    """SHA-256 over the line before and every column of this one but its id and hash, as canonical JSON."""
-    fields = [
-        line[name]
-        for name in (
-            "change_cents",
-            "balance_after_cents",
-            "reason",
-            "reference",
-            "job_id",
-            "stripe_payment_id",
-            "actor",
-            "note",
-            "created_at",
-        )
-    ]
-    text = json.dumps([previous_hash, *fields], ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def now_text() -> str:
-    """The present as Django's DateTimeField stores it on SQLite."""
-    return datetime.now(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
-
-
 def _refund(job_id: str, amount_cents: int, reference: str, actor: str, note: str) -> Movement:
     sql.run("UPDATE debits SET refunded_cents = refunded_cents + ? WHERE job_id = ?", amount_cents, job_id)
     return _write(
@@ -207,43 +168,12 @@ def _refund(job_id: str, amount_cents: int, reference: str, actor: str, note: st
     )
 
 
-def _write(
-    *,
-    change_cents: int,
-    reason: str,
-    reference: str,
-    actor: str,
-    job_id: str | None = None,
-    stripe_payment_id: str | None = None,
-    note: str = "",
-) -> Movement:
-    """Appends one line; the table's triggers move the balance with it. In a closed wallet nothing stays."""
-    if not is_in_transaction(user_connection()):
-        raise RuntimeError("money moves inside a user transaction only")
-    last = sql.row("SELECT balance_after_cents, hash FROM ledger ORDER BY id DESC LIMIT 1") or (
-        0,
-        GENESIS_HASH,
-    )
-    line = {
-        "change_cents": change_cents,
-        "reason": reason,
-        "job_id": job_id,
-        "stripe_payment_id": stripe_payment_id,
-        "created_at": now_text(),
-        "balance_after_cents": last[0] + change_cents,
-        "reference": reference,
-        "actor": actor,
-        "note": note,
-    }
-    line["hash"] = line_hash(last[1], line)
-    sql.run(
-        "INSERT INTO ledger (change_cents, reason, job_id, stripe_payment_id, created_at, balance_after_cents,"
-        " reference, actor, note, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        *line.values(),
-    )
-    if reason != "transfer" and _wallet()[2]:
+def _write(*, change_cents: int, **facts: Any) -> Movement:
+    """Appends a line. In a closed wallet nothing stays."""
+    movement = lines.append(change_cents=change_cents, **facts)
+    if facts["reason"] != "transfer" and _wallet()[2]:
         return Movement(change_cents, send_on().balance_cents, is_new=True)
-    return Movement(change_cents, line["balance_after_cents"], is_new=True)
+    return movement
 
 
 def send_on() -> Movement:
@@ -258,26 +188,6 @@ def send_on() -> Movement:
     ]
     number = max(numbers, default=0) + 1
     return transfer(source_id=current_user_id(), number=number, way="out", change_cents=-cents)
-
-
-def _repeat(reference: str, amount_cents: int) -> Movement | None:
-    """The movement of a reference already written, or None. Raises Conflict if it had another amount."""
-    if not _is_written(reference):
-        return None
-    done = _done(reference)
-    if done.change_cents != amount_cents:
-        raise Conflict(reference=reference, field="amount_cents", first=done.change_cents, now=amount_cents)
-    return done
-
-
-def _is_written(reference: str) -> bool:
-    return sql.row("SELECT 1 FROM ledger WHERE reference = ?", reference) is not None
-
-
-def _done(reference: str) -> Movement:
-    row = sql.row("SELECT change_cents, balance_after_cents FROM ledger WHERE reference = ?", reference)
-    assert row is not None, reference
-    return Movement(row[0], row[1], is_new=False)
 
 
 def _wallet() -> tuple[int, bool, str | None]:

@@ -14,6 +14,7 @@ from operators.user_files.audit import audit_user
 from reelballers.models import User
 from reelballers.user_db import user_db, user_transaction
 from wallet import ledger
+from wallet.lines import Movement
 from wallet.models import Wallet
 from wallet.moving import moving
 from wallet.shared.models import Merge, TransferDue
@@ -276,7 +277,7 @@ def test_ten_thousand_random_lives_keep_every_cent(new_user, tmp_path):
 
 def test_a_movement_without_its_transfer_cannot_be_committed(guest, account, monkeypatch):
     merge.merge(source_id=guest, target_id=account)
-    monkeypatch.setattr(ledger, "send_on", lambda: ledger.Movement(0, 0, is_new=False))
+    monkeypatch.setattr(ledger, "send_on", lambda: Movement(0, 0, is_new=False))
     with pytest.raises(Exception, match="FOREIGN KEY"):
         take(guest, 5)
     assert lines_of(guest)[-1][0] == f"transfer:{guest}:1:out"

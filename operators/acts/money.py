@@ -16,7 +16,7 @@ from operators.acts.kind import (
 from operators.models import OperatorAct
 from operators.words import credits, number
 from reelballers.user_db import user_db
-from wallet import ledger
+from wallet import ledger, lines
 from wallet.errors import Conflict, NoSuchBonus, NoSuchDebit, RefundTooLarge, WalletClosed
 from wallet.models import Debit, LedgerEntry
 from wallet.moving import moving
@@ -32,7 +32,7 @@ def _moves(act: OperatorAct, change_cents: int, *notes: str, warnings: tuple[str
     return Look(before_cents, before_cents + change_cents, notes, warnings)
 
 
-def _move(act: OperatorAct, change_cents: int, write: Callable[[], ledger.Movement], said: str) -> Ended:
+def _move(act: OperatorAct, change_cents: int, write: Callable[[], lines.Movement], said: str) -> Ended:
     """Writes the line in one transaction with the second look at what the operator agreed to."""
     with moving(act.user_id):
         before_cents = balance_cents(act.user_id)
@@ -53,7 +53,7 @@ def _look_bonus(act: OperatorAct) -> Look:
 
 
 def _give(act: OperatorAct) -> Ended:
-    def write() -> ledger.Movement:
+    def write() -> lines.Movement:
         return ledger.give_bonus(
             amount_cents=_amount(act), form_id=act.id, actor=act.operator, note=act.reason
         )
@@ -104,7 +104,7 @@ def _look_bonus_back(act: OperatorAct) -> Look:
 
 
 def _take_back(act: OperatorAct) -> Ended:
-    def write() -> ledger.Movement:
+    def write() -> lines.Movement:
         form_id = _bonus_line(act).reference.removeprefix("bonus:")
         return ledger.take_back_bonus(
             form_id=form_id, amount_cents=_amount(act), actor=act.operator, note=act.reason
@@ -163,7 +163,7 @@ def _look_job(act: OperatorAct) -> Look:
 
 
 def _return(act: OperatorAct) -> Ended:
-    def write() -> ledger.Movement:
+    def write() -> lines.Movement:
         return ledger.refund_by_operator(
             job_id=act.of, amount_cents=_amount(act), form_id=act.id, actor=act.operator, note=act.reason
         )

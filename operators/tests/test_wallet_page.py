@@ -13,7 +13,7 @@ from operators.tests.conftest import do
 from operators.timeline import story
 from operators.timeline.story import LINES_A_PAGE
 from reelballers.user_db import look, user_db, user_transaction
-from wallet import ledger
+from wallet import ledger, lines
 from wallet.models import LedgerEntry
 from wallet.payments.fulfil import fulfil
 from wallet.shared.models import InboxEvent
@@ -45,12 +45,12 @@ def test_nothing_is_cut(owner: Client, user_id: str) -> None:
 def test_lines_of_one_moment_stay_on_one_page(user_id: str) -> None:
     moment = "2026-11-01 10:00:00.000000"
     with user_transaction(user_id):
-        original, ledger.now_text = ledger.now_text, lambda: moment
+        original, lines.now_text = lines.now_text, lambda: moment
         try:
             for number in range(LINES_A_PAGE + 1):
                 ledger.give_bonus(amount_cents=1, form_id=f"f{number}", actor="t", note="")
         finally:
-            ledger.now_text = original
+            lines.now_text = original
     found = story(user_id)
     assert (len(found.lines), found.older) == (LINES_A_PAGE + 1, None)
 

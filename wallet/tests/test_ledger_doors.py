@@ -3,7 +3,7 @@
 import pytest
 
 from reelballers.user_db import user_connection, user_db, user_transaction
-from wallet import ledger
+from wallet import ledger, lines
 from wallet.errors import (
     AlreadyRefunded,
     Conflict,
@@ -174,13 +174,13 @@ def test_what_fails_leaves_nothing_behind(rich):
 
 def test_every_line_carries_the_hash_of_all_before(rich):
     debit(rich)
-    previous = ledger.GENESIS_HASH
+    previous = lines.GENESIS_HASH
     with user_db(rich):
         for line in LedgerEntry.objects.order_by("id").values():
             stored = line | {
                 "created_at": line["created_at"].replace(tzinfo=None).isoformat(" ", "microseconds")
             }
-            previous = ledger.line_hash(previous, stored)
+            previous = lines.line_hash(previous, stored)
             assert line["hash"] == previous
 
 

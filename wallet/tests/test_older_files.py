@@ -10,7 +10,7 @@ from django.core.management import call_command
 
 from reelballers.user_db import look, render, schema, user_connection, user_db_path, user_transaction
 from reelballers.user_db import pool as pools
-from wallet import ledger
+from wallet import lines
 from wallet.audit import wallet_faults
 from wallet.tests.factory import balance_of, give, lines_of
 
@@ -31,7 +31,7 @@ def old(new_user: Callable[[], str], monkeypatch: pytest.MonkeyPatch) -> Iterato
     pools.pool.close_idle()
     with closing(sqlite3.connect(user_db_path(user_id))) as db, db:
         assert schema.stamp_of(db).version == 5
-        balance_cents, last_hash = 0, ledger.GENESIS_HASH
+        balance_cents, last_hash = 0, lines.GENESIS_HASH
         for number, (reason, cents) in enumerate([("bonus", 100), ("debit", -30), ("refund", 30)], 1):
             balance_cents += cents
             line = {
@@ -46,7 +46,7 @@ def old(new_user: Callable[[], str], monkeypatch: pytest.MonkeyPatch) -> Iterato
                 "actor": "x",
             }
             line |= {"job_id": None if reason == "bonus" else "j", "stripe_payment_id": None}
-            line["hash"] = last_hash = ledger.line_hash(last_hash, line)
+            line["hash"] = last_hash = lines.line_hash(last_hash, line)
             db.execute(LINE, line)
         db.execute("INSERT INTO debits VALUES ('j', 30, 30)")
         db.execute("UPDATE sqlite_sequence SET seq = 41 WHERE name = 'ledger'")
