@@ -74,6 +74,10 @@ class TooManyCancels(ExportError):
     retry_after_seconds: int
 
 
+class NoOutput(ExportError):
+    """The export has not succeeded, or its file is gone."""
+
+
 class JobIsOpen(ExportError):
     pass
 

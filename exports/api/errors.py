@@ -100,6 +100,11 @@ def too_many_cancels(error: errors.TooManyCancels) -> Answer:
     return 429, {"detail": words}, {"Retry-After": str(error.retry_after_seconds)}
 
 
+@answers(errors.NoOutput)
+def no_output(error: errors.NoOutput) -> Answer:
+    return 409, {"detail": "This export has no file: it has not succeeded, or its file is gone."}, {}
+
+
 @answers(errors.JobIsOpen)
 def job_is_open(error: errors.JobIsOpen) -> Answer:
     return 409, {"detail": "This export is still running. Wait for it or cancel it first."}, {}

@@ -11,21 +11,23 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from exports import jobs
 from exports.api import errors  # noqa: F401 - registers the answers
-from exports.api.serializers import ProjectShape, ProjectUpload, Rename
+from exports.api.serializers import ProjectFromJob, ProjectShape, ProjectUpload, Rename
 from exports.api.uploads import BoundedMultiPartParser
 from exports.clips import projects
-from exports.errors import NoSuchProject
+from exports.errors import NoSuchJob, NoSuchProject
 from exports.models import Project
 from reelballers.api.downloads import ranged_file
 from reelballers.api.pages import NewestFirst, page_of
+from reelballers.api.parsers import BoundedJSONParser
 from reelballers.throttles import Calls, NewGuests, Uploads
 from reelballers.user_db import user_db
 from reelballers.visitors import wallet_user_id, wallet_user_id_created
 
 
 class ProjectsView(APIView):
-    parser_classes = [BoundedMultiPartParser]
+    parser_classes = [BoundedMultiPartParser, BoundedJSONParser]
 
     def get_throttles(self) -> list[Any]:
         return [Calls(), Uploads(), NewGuests()] if self.request.method == "POST" else [Calls()]
@@ -41,20 +43,40 @@ class ProjectsView(APIView):
             page: list[Project] | None = pages.paginate_queryset(Project.objects.all(), request, view=self)
         return pages.get_paginated_response(ProjectShape(page, many=True).data)
 
-    @extend_schema(request={"multipart/form-data": ProjectUpload}, responses={201: ProjectShape})
+    @extend_schema(
+        request={"multipart/form-data": ProjectUpload, "application/json": ProjectFromJob},
+        responses={201: ProjectShape},
+    )
     def post(self, request: Request) -> Response:
-        """Keeps a clip after measuring it; a visitor without a session becomes a guest."""
-        form = ProjectUpload(data=request.data)
-        form.is_valid(raise_exception=True)
-        video = form.validated_data["video"]
-        if video.size > settings.MAX_UPLOAD_BYTES:
-            raise RequestDataTooBig
-        measured = projects.measure(video)
-        user_id = wallet_user_id_created(request)
-        project = projects.create_project(
-            user_id=user_id, name=form.validated_data["name"], video=video, measured=measured
-        )
+        """Keeps a clip after measuring it: an upload, or as JSON an export of one's own.
+
+        A visitor without a session becomes a guest by an upload.
+        """
+        is_upload = request.content_type.startswith("multipart/")
+        project = _uploaded(request) if is_upload else _from_job(request)
         return Response(ProjectShape(project).data, status=201)
+
+
+def _uploaded(request: Request) -> Project:
+    form = ProjectUpload(data=request.data)
+    form.is_valid(raise_exception=True)
+    video, name = form.validated_data["video"], form.validated_data["name"]
+    if video.size > settings.MAX_UPLOAD_BYTES:
+        raise RequestDataTooBig
+    measured = projects.measure(video)
+    user_id = wallet_user_id_created(request)
+    return projects.create_project(user_id=user_id, name=name, video=video, measured=measured)
+
+
+def _from_job(request: Request) -> Project:
+    asked = ProjectFromJob(data=request.data)
+    asked.is_valid(raise_exception=True)
+    job_id, name = asked.validated_data["from_job"], asked.validated_data["name"]
+    user_id = wallet_user_id(request)
+    if user_id is None:
+        raise NoSuchJob
+    file_id = jobs.file_of(user_id=user_id, job_id=job_id)
+    return projects.project_from_job(user_id=user_id, file_id=file_id, job_id=job_id, name=name)
 
 
 class ProjectView(APIView):

@@ -77,6 +77,11 @@ class ProjectUpload(serializers.Serializer):
         return name or names.UNTITLED
 
 
+class ProjectFromJob(serializers.Serializer):
+    from_job = StrictCharField(max_length=64, help_text="A succeeded export of yours.")
+    name = NameField(default="")
+
+
 class Rename(serializers.Serializer):
     name = NameField()
 

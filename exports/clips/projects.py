@@ -2,8 +2,11 @@
 
 import contextlib
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -12,8 +15,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Sum
 from django.utils import timezone
 
+from exports import jobs
 from exports.clips import media, turns
-from exports.errors import NoSuchProject, ProjectInUse, QuotaReached, UnplayableUpload
+from exports.errors import NoOutput, NoSuchProject, ProjectInUse, QuotaReached, UnplayableUpload
 from exports.models import OPEN_STATES, ExportJob, MergedClip, Project, new_id
 from exports.video.facts import ClipFacts, UnplayableClip
 from exports.video.isolated import probe_isolated
@@ -36,8 +40,12 @@ def measure(video: UploadedFile) -> Measured:
 
     Raises UnplayableUpload with a reason in plain words, QuotaReached, TooManyLooks.
     """
-    check_quota(0, video)
-    path = video.temporary_file_path()  # type: ignore[attr-defined] # uploads always go to disk
+    check_quota(0, int(video.size or 0))
+    return measure_file(video.temporary_file_path())  # type: ignore[attr-defined] # uploads always go to disk
+
+
+def measure_file(path: str | Path) -> Measured:
+    """Raises UnplayableUpload, TooManyLooks."""
     try:
         with turns.turn() as held, tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
             facts = probe_isolated(path, deadline_seconds=PROBE_SECONDS, keep_open=[held])
@@ -48,16 +56,44 @@ def measure(video: UploadedFile) -> Measured:
         raise UnplayableUpload(error.reason) from error
 
 
-def check_quota(used_bytes: int, video: UploadedFile) -> None:
-    if used_bytes + int(video.size or 0) > settings.MEDIA_QUOTA_BYTES:
+def check_quota(used_bytes: int, size_bytes: int) -> None:
+    if used_bytes + size_bytes > settings.MEDIA_QUOTA_BYTES:
         raise QuotaReached(quota_bytes=settings.MEDIA_QUOTA_BYTES)
 
 
 def create_project(*, user_id: str, name: str, video: UploadedFile, measured: Measured) -> Project:
-    """Keeps a measured upload: files first, then its row. Raises QuotaReached."""
+    """Keeps a measured upload. Raises QuotaReached."""
+    size_bytes = int(video.size or 0)
+    put = partial(default_storage.save, content=video)
+    return _keep(user_id, name, size_bytes, measured, put)
+
+
+def project_from_job(*, user_id: str, file_id: str, job_id: str, name: str) -> Project:
+    """A succeeded export as a clip with a file of its own; `file_id` is in whose file the job is.
+
+    Raises NoSuchJob, NoOutput, QuotaReached, DiskReserveReached, UnplayableUpload, TooManyLooks.
+    """
+    media.check_disk_reserve()
+    with user_db(file_id):
+        job = jobs.get_job(job_id=job_id)
+    if not job.has_output or not job.output_path:
+        raise NoOutput
+    output_path = job.output_path
+    try:
+        with media.local_copy(output_path) as path:
+            size_bytes = path.stat().st_size
+            measured = measure_file(path)
+        put = partial(media.copy, output_path)
+        return _keep(user_id, name or job.shown_name, size_bytes, measured, put)
+    except FileNotFoundError as error:
+        raise NoOutput from error
+
+
+def _keep(user_id: str, name: str, size_bytes: int, measured: Measured, put: Callable[[str], Any]) -> Project:
+    """Files first, then the row; `put` stores the clip under the name it is given. Raises QuotaReached."""
     facts = measured.facts
     with user_db(user_id):
-        check_quota(_used_bytes(), video)
+        check_quota(_used_bytes(), size_bytes)
     project_id = new_id()
     prefix = media.project_prefix(user_id, project_id)
     project = Project(
@@ -68,16 +104,16 @@ def create_project(*, user_id: str, name: str, video: UploadedFile, measured: Me
         height=facts.height,
         fps=facts.fps,
         has_audio=facts.has_audio,
-        size_bytes=int(video.size or 0),
+        size_bytes=size_bytes,
         source_path=f"{prefix}/source.mp4",
         thumbnail_path=f"{prefix}/thumbnail.jpg",
         created_at=timezone.now(),
     )
     try:
         default_storage.save(project.thumbnail_path, ContentFile(measured.thumbnail))
-        default_storage.save(project.source_path, video)
+        put(project.source_path)
         with user_transaction(user_id):
-            check_quota(_used_bytes(), video)  # again: two uploads at once must not share the same room
+            check_quota(_used_bytes(), size_bytes)  # again: two uploads at once must not share the same room
             project.save(force_insert=True)
     except BaseException:
         delete_files(project)

@@ -125,6 +125,16 @@ def test_retention_deletes_there(browser, user_id, clip, bucket):
     assert not shop.job_of(user_id, job.id).has_output
 
 
+def test_an_export_becomes_a_clip_there(browser, user_id, clip, bucket):
+    job = exported(browser, user_id, clip)
+    body = {"from_job": job.id}
+    made = browser.post("/api/projects", body, content_type="application/json").json()
+    browser.delete(f"/api/export/{job.id}")
+    film = requests.get(browser.get(made["video_url"])["Location"], timeout=10)
+    assert film.content[4:8] == b"ftyp"
+    assert names(bucket) == ["source.mp4", "source.mp4", "thumbnail.jpg", "thumbnail.jpg"]
+
+
 def test_deleting_a_clip_deletes_it_there(browser, clip, bucket):
     project = upload(browser, clip).json()
     assert browser.delete(f"/api/projects/{project['id']}").status_code == 204

@@ -111,8 +111,8 @@ def test_a_video_that_is_a_text_field_says_so(db):
     assert (answer.status_code, list(answer.json())) == (400, ["video"])
 
 
-def test_json_is_not_an_upload(db):
-    answer = Client().post("/api/projects", {"name": "x"}, content_type="application/json")
+def test_text_is_not_an_upload(db):
+    answer = Client().post("/api/projects", "x", content_type="text/plain")
     assert answer.status_code == 415
 
 

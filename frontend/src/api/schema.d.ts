@@ -55,6 +55,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/account/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What would be added to what. */
+        get: operations["account_merge_retrieve"];
+        put?: never;
+        /** @description Adds it, for ever. Repeated, nothing more happens. */
+        post: operations["account_merge_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/merge/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Only stops the asking: the wallet stays where it is. */
+        post: operations["account_merge_decline_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/account/sessions": {
         parameters: {
             query?: never;
@@ -288,7 +323,11 @@ export interface paths {
         /** @description The visitor's clips, newest first. */
         get: operations["projects_list"];
         put?: never;
-        /** @description Keeps a clip after measuring it; a visitor without a session becomes a guest. */
+        /**
+         * @description Keeps a clip after measuring it: an upload, or as JSON an export of one's own.
+         *
+         *     A visitor without a session becomes a guest by an upload.
+         */
         post: operations["projects_create"];
         delete?: never;
         options?: never;
@@ -638,6 +677,15 @@ export interface components {
             /** Format: email */
             email: string | null;
         };
+        MergeDone: {
+            balance_cents: number;
+        };
+        MergePreview: {
+            left_wallet: components["schemas"]["LeftWalletShape"] | null;
+            /** @description Of the account, before it. */
+            balance_cents: number;
+            is_declined: boolean;
+        };
         PatchedRename: {
             /** @description Cleaned and cut to 200 characters. */
             name?: string;
@@ -654,6 +702,15 @@ export interface components {
              * @description Stripe's own receipt.
              */
             receipt_url: string | null;
+        };
+        ProjectFromJob: {
+            /** @description A succeeded export of yours. */
+            from_job: string;
+            /**
+             * @description Cleaned and cut to 200 characters.
+             * @default
+             */
+            name: string;
         };
         ProjectShape: {
             readonly id: string;
@@ -853,6 +910,62 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["EnteredShape"];
                 };
+            };
+        };
+    };
+    account_merge_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergePreview"];
+                };
+            };
+        };
+    };
+    account_merge_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeDone"];
+                };
+            };
+        };
+    };
+    account_merge_decline_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -1237,6 +1350,7 @@ export interface operations {
         requestBody: {
             content: {
                 "multipart/form-data": components["schemas"]["ProjectUpload"];
+                "application/json": components["schemas"]["ProjectFromJob"];
             };
         };
         responses: {
