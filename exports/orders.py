@@ -33,6 +33,7 @@ from reelballers.user_db import user_db, user_transaction
 from wallet import ledger
 from wallet.errors import InsufficientFunds, WalletError, WalletFrozen
 from wallet.models import Wallet
+from wallet.sources import sources_of
 
 MAX_OWN_FAILURES = 3
 MAX_CANCELS = 10
@@ -101,6 +102,8 @@ def start_export(*, user_id: str, order: Order) -> ExportJob:
     Raises NoSuchProject, BadParams, PriceRose, KeyReused, TooManyOpenJobs, FailsEveryTime, TooManyCancels,
     InsufficientFunds, WalletFrozen, IntentExpired; then nothing was written and the key stays free.
     """
+    if (job := _sold_in_a_source(user_id, order)) is not None:
+        return job
     with user_db(user_id):
         if (job := _job_of_key(order)) is not None:
             return job
@@ -156,6 +159,15 @@ def _job_of_key(order: Order) -> ExportJob | None:
     if job is not None and job.deleted_at is not None:
         raise NoSuchJob  # sold, paid and thrown away: a late repetition must not sell it again
     return job
+
+
+def _sold_in_a_source(user_id: str, order: Order) -> ExportJob | None:
+    """A key that bound a request in a wallet that became part of this one binds it still."""
+    for source_id in sources_of(user_id) if order.idempotency_key is not None else ():
+        with user_db(source_id):
+            if (job := _job_of_key(order)) is not None:
+                return job
+    return None
 
 
 def _check(order: Order, quoted: Quote) -> None:

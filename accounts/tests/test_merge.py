@@ -227,6 +227,29 @@ def test_a_debit_still_in_flight_is_refused(guest, account, visit):
     assert late.status_code == 409
 
 
+def test_what_was_debited_in_the_guests_wallet_is_not_debited_again(phone, guest, account):
+    with user_transaction(guest):
+        ledger.debit(job_id="j", cost_cents=30)
+    phone.post("/api/account/merge")
+
+    def debit(cents):
+        return phone.post("/api/debit", {"job_id": "j", "cost_cents": cents}, content_type="application/json")
+
+    assert debit(30).json() == {"success": True, "new_balance_cents": 470}
+    assert debit(31).status_code == 409
+    assert balance_of(account) == 770
+
+
+def test_purchases_of_the_guests_wallet_are_found_through_the_account(phone, guest):
+    from wallet.payments.fulfil import fulfil
+    from wallet.tests.factory import open_topup, paid
+
+    session = open_topup(guest)
+    fulfil(paid(session))
+    phone.post("/api/account/merge")
+    assert phone.get(f"/api/topup/{session['id']}").json()["status"] == "paid"
+
+
 def test_default_is_rebuilt_with_claims_and_merges(phone, guest, account):
     from reelballers.user_db import reindex
 

@@ -70,10 +70,34 @@ def test_signing_out_opens_the_guests_wallet_again(
     visit.top_up("5", "500 credits")
     visit.page.get_by_test_id("account").click()
     enter(visit, live_product, "ben@example.com")
+    expect(visit.page.get_by_text("Add this browser's 500 credits to your account?")).to_be_visible()
+    visit.expect_accessible()
+    visit.page.get_by_role("button", name="Not now").click()
     expect(visit.page.get_by_text("This browser's own wallet has 500 credits")).to_be_visible()
     visit.expect_balance(0)
     visit.page.get_by_role("button", name="Sign out", exact=True).click()
     visit.expect_balance(500)
+
+
+def test_two_wallets_become_one_whatever_is_clicked_twice(
+    visit: Visit, new_visit: Callable[..., Visit], live_product: Product
+) -> None:
+    laptop = new_visit(width=1280, height=800)
+    laptop.page.goto("/")
+    laptop.top_up("3", "300 credits")
+    laptop.page.get_by_role("button", name="Keep it with my email").click()
+    enter(laptop, live_product, "dora@example.com")
+    laptop.expect_balance(300)
+
+    visit.top_up("5", "500 credits")
+    visit.page.get_by_test_id("account").click()
+    enter(visit, live_product, "dora@example.com")
+    visit.page.get_by_role("button", name="Add them").dblclick()
+    expect(visit.page.get_by_text("Added. Your balance is 800 credits.").first).to_be_visible()
+    visit.expect_balance(800)
+    assert visit.history()[0] == ("transfer", "+500")
+    laptop.page.reload()
+    laptop.expect_balance(800)
 
 
 def test_a_wrong_code_says_so_and_the_right_one_still_works(visit: Visit, live_product: Product) -> None:

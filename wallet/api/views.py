@@ -29,6 +29,7 @@ from wallet.api.serializers import (
 from wallet.errors import InsufficientFunds
 from wallet.models import LedgerEntry, Topup, Wallet
 from wallet.payments import topups
+from wallet.sources import file_of_debit
 from wallet.stripe import api as stripe_api
 
 NO_WALLET = {"balance_cents": 0, "currency": "usd", "debt_cents": 0, "is_frozen": False}
@@ -84,7 +85,7 @@ class DebitView(View):
         user_id = wallet_user_id(request)
         if user_id is None:
             raise InsufficientFunds(balance_cents=0, required_cents=asked["cost_cents"])
-        with user_transaction(user_id):
+        with user_transaction(file_of_debit(user_id, asked["job_id"])):
             done = ledger.debit(**asked)
         return Answer({"success": True, "new_balance_cents": done.balance_cents})
 

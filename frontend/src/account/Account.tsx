@@ -1,11 +1,14 @@
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useWallet } from "../api/queries";
+import { keys } from "../api/queryClient";
 import { t } from "../texts";
 import { Notice } from "../ui/Notice";
 import { Loading, Skeleton } from "../ui/states";
-import type { Entered } from "./calls";
+import { type Entered, getAccount } from "./calls";
 import { Devices } from "./Devices";
 import { EnterForm } from "./EnterForm";
+import { MergeQuestion } from "./MergeQuestion";
 import { becameSomeone, useMe } from "./me";
 
 /** The sheet's inside: keep this wallet, sign in, or what the account is. */
@@ -13,8 +16,12 @@ export function Account() {
   const me = useMe();
   const wallet = useWallet().data;
   const [entered, setEntered] = useState<Entered | null>(null);
+  const isGuest = !!me && !me.email;
+  // What was typed at Checkout: nobody proved it, so it is only suggested.
+  const facts = useQuery({ queryKey: keys.account, queryFn: getAccount, enabled: isGuest });
+  const suggested = facts.data?.payer_email;
 
-  if (me === undefined)
+  if (me === undefined || (isGuest && facts.isPending))
     return (
       <Loading>
         <Skeleton className="h-64" />
@@ -23,7 +30,8 @@ export function Account() {
   if (me?.email)
     return (
       <div className="grid gap-5">
-        {entered && <Welcome entered={entered} />}
+        {entered && <Welcome how={entered.how} />}
+        <MergeQuestion email={me.email} />
         <p>{t.account.signedInAs(me.email)}</p>
         <Devices />
       </div>
@@ -34,6 +42,8 @@ export function Account() {
         {me ? t.account.keepIntro(wallet?.balance_cents ?? 0) : t.account.signInIntro}
       </p>
       <EnterForm
+        key={suggested ?? ""}
+        address={suggested ?? ""}
         onEntered={(done) => {
           setEntered(done);
           becameSomeone();
@@ -43,18 +53,10 @@ export function Account() {
   );
 }
 
-function Welcome({ entered }: { entered: Entered }) {
-  const { how, left_wallet: left } = entered;
+function Welcome({ how }: { how: Entered["how"] }) {
   return (
-    <>
-      <Notice tone="good" role="status" title={t.account.welcome[how]}>
-        {how === "claimed" && t.account.claimedBody}
-      </Notice>
-      {left && (
-        <Notice icon="info" title={t.account.leftTitle(left.balance_cents, left.clips)}>
-          {t.account.leftBody}
-        </Notice>
-      )}
-    </>
+    <Notice tone="good" role="status" title={t.account.welcome[how]}>
+      {how === "claimed" && t.account.claimedBody}
+    </Notice>
   );
 }

@@ -14,6 +14,14 @@ export const askForCode = (email: string) =>
 export const confirmCode = (code_id: string, code: string) =>
   call<Entered>("/api/account/code/confirm", { method: "POST", json: { code_id, code } });
 
+export type AccountFacts = Schemas["AccountShape"];
+export type MergePreview = Schemas["MergePreview"];
+export const getAccount = () => call<AccountFacts>("/api/account");
+export const getMerge = () => call<MergePreview>("/api/account/merge");
+export const mergeWallets = () =>
+  call<Schemas["MergeDone"]>("/api/account/merge", { method: "POST", json: {} });
+export const declineMerge = () => call<null>("/api/account/merge/decline", { method: "POST", json: {} });
+
 export const getDevices = () => call<Device[]>("/api/account/sessions");
 export const endDevice = (deviceId: string) =>
   call<null>(`/api/account/sessions/${encodeURIComponent(deviceId)}`, { method: "DELETE" });

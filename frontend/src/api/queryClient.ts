@@ -9,6 +9,8 @@ export const keys = {
   ledger: ["ledger"],
   me: ["me"],
   devices: ["devices"],
+  account: ["account"],
+  merge: ["merge"],
   projects: ["projects"],
   project: (projectId: string) => ["project", projectId],
   exports: ["exports"],

@@ -31,6 +31,13 @@ export const account = {
     claimedBody: "Sign in with this address on any device to find it.",
     leftTitle: (cents: number, count: number) =>
       `This browser's own wallet has ${credits(cents)}${count ? ` and ${clips(count)}` : ""}`,
+    addQuestion: (cents: number, count: number) =>
+      `Add this browser's ${credits(cents)}${count ? ` and ${clips(count)}` : ""} to your account?`,
+    addForever: "They become one wallet, for good. Exports that still run go on.",
+    add: "Add them",
+    added: (balance: number) => `Added. Your balance is ${credits(balance)}.`,
+    notNow: "Not now",
+    proveFirst: "Confirm it is you first: it has been a while.",
     leftBody: "It stays as it is. When you sign out, this browser opens it again.",
     signedInAs: (email: string) => `Signed in as ${email}.`,
     devices: "Where you are signed in",
