@@ -1,49 +1,47 @@
-"""What an operator sees of exports: those still open, oldest first, and those that ended."""
+"""What an operator sees of exports: those still open, the longest first, and those that ended."""
 
 from django.contrib import admin
 
 from exports.shared.models import JobSummary, OpenJob
-from operators.payments_admin import wallet_link
+from operators import columns
 from operators.read_only import ReadOnlyAdmin
+
+STATE_TONES = {"succeeded": "good", "failed": "bad", "timed_out": "bad"}
 
 
 @admin.register(OpenJob)
 class OpenJobAdmin(ReadOnlyAdmin):
-    list_display = fields = ("job_id", "created_at", "wallet")
-    search_fields = ("job_id", "user_id")
+    """What has been open longest is what is stuck."""
 
-    @admin.display(description="Wallet")
-    def wallet(self, job: OpenJob) -> str:
-        return wallet_link(job.user_id)
+    list_display = fields = (columns.when("created_at", "Sold (UTC)"), columns.job(), columns.wallet())
+    list_display_links = None
+    search_fields = ("job_id__exact", "user_id__startswith")
+    ordering = ("created_at", "job_id")
 
 
 @admin.register(JobSummary)
 class JobSummaryAdmin(ReadOnlyAdmin):
-    list_display = fields = (
-        "job_id",
+    list_display = (
+        columns.chip("state", "State", STATE_TONES),
         "type",
-        "state",
-        "error_code",
-        "cost_cents",
-        "refunded_cents",
-        "gpu",
+        columns.when("created_at", "Sold (UTC)"),
+        columns.wallet(),
+        columns.money("cost_cents", "Price"),
+        columns.money("refunded_cents", "Returned"),
         "run_seconds",
-        "compute_cost",
         "margin",
-        "created_at",
-        "wallet",
+        columns.job(),
     )
-    list_filter = ("state", "type", "error_code")
-    search_fields = ("job_id", "user_id")
+    list_display_links = None
+    fields = (*list_display, "error_code", "gpu", "compute_cost", "price_version", "job_id")
+    list_filter = ("state", "type")
+    search_fields = ("job_id__exact", "user_id__startswith", "error_code__exact")
+    ordering = ("-created_at", "job_id")
 
     @admin.display(description="Compute $", ordering="compute_cost_microdollars")
     def compute_cost(self, job: JobSummary) -> str:
         return f"{job.compute_cost_microdollars / 1e6:.4f}"
 
-    @admin.display(description="Margin $")
+    @admin.display(description="Kept $")
     def margin(self, job: JobSummary) -> str:
         return f"{job.margin_microdollars / 1e6:.4f}"
-
-    @admin.display(description="Wallet")
-    def wallet(self, job: JobSummary) -> str:
-        return wallet_link(job.user_id)

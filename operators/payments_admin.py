@@ -4,38 +4,51 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 
+from operators import columns
 from operators.read_only import ReadOnlyAdmin, told
 from wallet.shared.models import InboxEvent, OpenRefund, PaymentIndex, ReconcileProgress, UnmatchedPayment
 
-
-def wallet_link(user_id: str) -> str:
-    if not user_id:
-        return "–"
-    return format_html('<a href="{}">{}…</a>', reverse("admin:wallet_page", args=[user_id]), user_id[:8])
+OUTCOME_TONES = {
+    "pending": "warn",
+    "applied": "good",
+    "unmatched": "bad",
+    "parked": "warn",
+    "ask_stripe": "warn",
+}
 
 
 @admin.register(PaymentIndex)
 class PaymentIndexAdmin(ReadOnlyAdmin):
-    list_display = ("session_id", "payment_intent_id", "amount_cents", "livemode", "created_at", "wallet")
-    fields = (*list_display, "charge_id", "topup_id", "erased_at")
-    search_fields = ("session_id", "payment_intent_id", "charge_id", "user_id")
-
-    @admin.display(description="Wallet")
-    def wallet(self, payment: PaymentIndex) -> str:
-        return wallet_link(payment.user_id)
+    list_display = (
+        columns.money("amount_cents", "Amount"),
+        columns.when("created_at", "Started (UTC)"),
+        columns.wallet(),
+        columns.identity("payment_intent_id", "Payment"),
+        columns.identity("session_id", "Session"),
+        "livemode",
+    )
+    fields = (*list_display, "session_id", "payment_intent_id", "charge_id", "topup_id", "erased_at")
+    list_filter = ("livemode", ("payment_intent_id", admin.EmptyFieldListFilter))
+    search_fields = (
+        "session_id__exact",
+        "payment_intent_id__exact",
+        "charge_id__exact",
+        "user_id__startswith",
+    )
+    ordering = ("-created_at", "session_id")
 
 
 @admin.register(InboxEvent)
 class InboxEventAdmin(ReadOnlyAdmin):
     list_display = (
+        columns.chip("outcome", "Outcome", OUTCOME_TONES),
         "type",
-        "event_id",
-        "outcome",
+        columns.when("received_at", "Received (UTC)"),
+        columns.identity("object_id", "About"),
         "attempts",
-        "received_at",
-        "applied_at",
         told("last_error"),
         "again",
+        columns.identity("event_id", "Event"),
     )
     fields = (
         *list_display,
@@ -46,7 +59,8 @@ class InboxEventAdmin(ReadOnlyAdmin):
         "sync_attempts",
     )
     list_filter = ("outcome", "type")
-    search_fields = ("event_id", "payment_intent_id", "object_id")
+    search_fields = ("event_id__exact", "payment_intent_id__exact", "object_id__exact")
+    ordering = ("-received_at", "event_id")
 
     @admin.display(description="Repair")
     def again(self, event: InboxEvent) -> str:
@@ -56,9 +70,18 @@ class InboxEventAdmin(ReadOnlyAdmin):
 
 @admin.register(UnmatchedPayment)
 class UnmatchedPaymentAdmin(ReadOnlyAdmin):
-    list_display = ("session_id", "amount_cents", "currency", told("why"), "state", "created_at", "settle")
+    list_display = (
+        columns.chip("state", "State", {"open": "bad", "crediting": "warn", "refunding": "warn"}),
+        columns.money("amount_cents", "Paid"),
+        "currency",
+        columns.when("created_at", "Kept (UTC)"),
+        told("why"),
+        "settle",
+        columns.identity("session_id", "Session"),
+    )
     fields = (
         *list_display,
+        "session_id",
         "payment_intent_id",
         "claimed_user_id",
         "decided_by",
@@ -78,18 +101,15 @@ class UnmatchedPaymentAdmin(ReadOnlyAdmin):
 @admin.register(OpenRefund)
 class OpenRefundAdmin(ReadOnlyAdmin):
     list_display = fields = (
-        "form_id",
-        "created_at",
+        columns.when("created_at", "Asked (UTC)"),
+        columns.wallet(),
         "attempts",
-        "next_attempt_at",
+        columns.when("next_attempt_at", "Next (UTC)"),
         told("last_error"),
-        "wallet",
+        columns.identity("form_id", "Act"),
     )
-    search_fields = ("form_id", "user_id")
-
-    @admin.display(description="Wallet")
-    def wallet(self, refund: OpenRefund) -> str:
-        return wallet_link(refund.user_id)
+    search_fields = ("form_id__exact", "user_id__startswith")
+    ordering = ("created_at",)
 
 
 @admin.register(ReconcileProgress)

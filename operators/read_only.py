@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from reelballers.redaction import redacted
 
@@ -13,6 +13,15 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     """Shows the fields it names. One that names none would show all there are, and what a later version adds."""
 
     actions: Any = ()
+    list_per_page = 50
+    show_full_result_count = False  # counting all rows for a search is what makes a long list slow
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        title = str(self.model._meta.verbose_name_plural)
+        title = title[:1].upper() + title[1:]  # never "stripe events"
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         assert self.fields, f"{type(self).__name__} must name its fields"

@@ -38,8 +38,6 @@ class WalletSummaryAdmin(ReadOnlyAdmin):
     list_filter = (Standing,)
     search_fields = ("user_id__startswith",)
     ordering = ("-balance_cents", "user_id")
-    list_per_page = 50
-    show_full_result_count = False
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
