@@ -25,7 +25,7 @@ class OperatorsSite(AdminSite):
             super().register(model_or_iterable, admin_class, **options)
 
     def get_urls(self) -> list[Any]:
-        from operators.pages import acts, find, job, log, months, unmatched, wallet
+        from operators.pages import acts, evidence, find, job, log, months, unmatched, wallet
 
         def own(route: str, view: Any, name: str) -> Any:
             return path(route, self.admin_view(view), name=name)
@@ -35,6 +35,7 @@ class OperatorsSite(AdminSite):
             own("find/ask", find.ask_stripe, "ask_stripe"),
             own("wallets/<str:user_id>", wallet.wallet, "wallet_page"),
             own("wallets/<str:user_id>/acts", acts.draft, "draft"),
+            own("wallets/<str:user_id>/evidence/<str:topup_id>", evidence.evidence_page, "evidence"),
             own("acts", acts.draft, "draft_without_wallet"),
             own("acts/<str:act_id>", acts.act, "act"),
             own("unmatched/<str:session_id>", unmatched.unmatched_page, "unmatched_payment"),

@@ -49,6 +49,10 @@ def stripe_ref(what: str, stripe_id: str | None) -> list[Ref]:
     return [Ref(what, stripe_id, at_stripe(stripe_id))] if stripe_id else []
 
 
+def evidence_ref(user_id: str, topup_id: str) -> Ref:
+    return Ref("evidence", topup_id, reverse("admin:evidence", args=[user_id, topup_id]))
+
+
 def act_ref(act_id: str) -> Ref:
     return Ref("receipt", act_id, reverse("admin:act", args=[act_id]))
 

@@ -8,8 +8,9 @@ from django.db.models import Q
 
 from exports.models import ExportJob
 from operators.models import OperatorAct
-from operators.timeline.line import Line, Offer, Ref, act_ref, job_ref, stripe_ref
+from operators.timeline.line import Line, Offer, Ref, act_ref, evidence_ref, job_ref, stripe_ref
 from operators.words import credits, dollars
+from reelballers.user_db import current_user_id
 from wallet.models import Debit, LedgerEntry, Reason, Topup
 from wallet.payments import reversals
 
@@ -100,6 +101,7 @@ def _about_topup(line: Line, entry: LedgerEntry, around: _Around) -> None:
     gone_cents = sum(row.amount_cents for row in topup.reversals.all() if reversals.takes(row))
     if topup.payment_intent_id and gone_cents < (topup.paid_cents or 0):
         line.offers.append(Offer("Refund", "payment_refund", topup.id))
+    line.refs.append(evidence_ref(current_user_id(), topup.id))
     line.offers.append(Offer("Read at Stripe", "payment_sync", topup.id))
 
 

@@ -8,9 +8,10 @@ from django.db.models.functions import Coalesce
 from exports.models import ExportJob, State
 from operators.acts.kinds import KINDS
 from operators.models import OperatorAct
-from operators.timeline.line import Line, Offer, act_ref, job_ref, stripe_ref
+from operators.timeline.line import Line, Offer, act_ref, evidence_ref, job_ref, stripe_ref
 from operators.words import credits, dollars
 from reelballers.redaction import redacted
+from reelballers.user_db import current_user_id
 from wallet.models import Reversal, Topup
 from wallet.payments.reversals import FINAL_REFUND_STATUSES, INTENT, REFUSED
 from wallet.shared.models import InboxEvent, PaymentIndex, UnmatchedPayment
@@ -56,6 +57,8 @@ def _reversal(row: Reversal) -> Line:
     if row.form_id:
         refs.append(act_ref(row.form_id))
     title = f"{row.kind.capitalize()} {_STATUS_WORDS.get(row.status, row.status.replace('_', ' '))}"
+    if row.kind == Reversal.Kind.DISPUTE:
+        refs.append(evidence_ref(current_user_id(), row.topup_id))
     return Line(row.created_at, "payment", title, words, _tone_of(row), refs=refs)
 
 
