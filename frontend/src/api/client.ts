@@ -56,7 +56,7 @@ export function parseError(status: number, body: unknown, retryAfter: string | n
 }
 
 interface CallOptions {
-  method?: "GET" | "POST" | "DELETE";
+  method?: "GET" | "POST" | "PATCH" | "DELETE";
   json?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;

@@ -5,7 +5,7 @@ import { useEffect, useRef } from "react";
 import * as calls from "./calls";
 import { isOpen, pollDelayMs } from "./polling";
 import { keys, queryClient, refresh } from "./queryClient";
-import type { Page } from "./types";
+import type { ExportFilters, Page } from "./types";
 
 export const useConfig = () =>
   useQuery({ queryKey: keys.config, queryFn: calls.getConfig, staleTime: Infinity });
@@ -35,10 +35,12 @@ export const useProject = (projectId: string) =>
     staleTime: 60_000,
   });
 
-export function useExports() {
+const NO_FILTERS: ExportFilters = {};
+
+export function useExports(filters: ExportFilters = NO_FILTERS) {
   const list = useInfiniteQuery({
-    queryKey: keys.exports,
-    queryFn: ({ pageParam }) => calls.getExports(pageParam),
+    queryKey: keys.exportList(filters),
+    queryFn: ({ pageParam }) => calls.getExports(filters, pageParam),
     ...pages,
     refetchInterval: ({ state }) =>
       state.data?.pages.some((page) => page.results.some(isOpen)) ? 2000 : false,

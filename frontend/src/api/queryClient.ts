@@ -2,6 +2,7 @@
 
 import { QueryClient, type QueryKey } from "@tanstack/react-query";
 import { ApiError } from "./client";
+import type { ExportFilters } from "./types";
 
 export const keys = {
   config: ["config"],
@@ -14,6 +15,7 @@ export const keys = {
   projects: ["projects"],
   project: (projectId: string) => ["project", projectId],
   exports: ["exports"],
+  exportList: (filters: ExportFilters) => ["exports", filters],
   quotes: ["quote"],
   export: (jobId: string) => ["export", jobId],
   topup: (sessionId: string) => ["topup", sessionId],

@@ -28,6 +28,13 @@ export type Job = Omit<Schemas["JobShape"], "type" | "params" | "receipt"> & {
   new_balance_cents?: number;
 };
 export type JobStatus = Job["status"];
+/** What narrows a list of exports; `q` is looked for in their names. */
+export interface ExportFilters {
+  project_id?: string;
+  type?: ExportType;
+  status?: JobStatus;
+  q?: string;
+}
 
 /** A page of a list, newest first. */
 export interface Page<T> {
@@ -110,6 +117,13 @@ export interface ParamsOf {
   upscale: UpscaleParams;
 }
 export type ExportParams = ParamsOf[ExportType] & { trim?: Trim };
+
+/** Several exports of one clip in one purchase: all of them or none. */
+export interface BatchRequest {
+  project_id: string;
+  exports: { type: ExportType; params: ExportParams }[];
+  cost_cents?: number;
+}
 
 export interface ExportRequest<T extends ExportType = ExportType> {
   project_id: string;

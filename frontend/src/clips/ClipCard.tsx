@@ -1,21 +1,19 @@
-import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { deleteProject } from "../api/calls";
+import { deleteProject, renameProject } from "../api/calls";
 import { apiUrl } from "../api/client";
 import { keys, refresh } from "../api/queryClient";
 import type { Project } from "../api/types";
 import { forgetDrafts } from "../editor/draft";
 import { Link } from "../router";
-import { explainError } from "../explain";
 import { t } from "../texts";
 import { readableLength, readableMoment } from "../time";
-import { Button } from "../ui/Button";
-import { Dialog } from "../ui/Dialog";
+import { ConfirmDialog } from "../ui/ConfirmDialog";
 import { Icon } from "../ui/Icon";
-import { Notice } from "../ui/Notice";
+import { IconButton } from "../ui/IconButton";
+import { RenameDialog } from "../ui/RenameDialog";
 
 export function ClipCard({ clip }: { clip: Project }) {
-  const [isAsking, setAsking] = useState(false);
+  const [open, setOpen] = useState<"rename" | "delete" | null>(null);
   return (
     <li className="card group relative overflow-hidden" data-testid="clip">
       <Link to={`/clips/${clip.id}`} className="block">
@@ -33,7 +31,7 @@ export function ClipCard({ clip }: { clip: Project }) {
             {readableLength(clip.duration_seconds)}
           </span>
         </span>
-        <span className="block p-4 pr-14">
+        <span className="block p-4 pr-24">
           <span className="block truncate font-semibold">{clip.name}</span>
           <span className="block text-sm text-muted">
             {readableMoment(clip.created_at)} · {t.clip.size(clip.width, clip.height)}
@@ -41,44 +39,29 @@ export function ClipCard({ clip }: { clip: Project }) {
           </span>
         </span>
       </Link>
-      <button
-        type="button"
-        onClick={() => setAsking(true)}
-        aria-label={t.clip.remove(clip.name)}
-        className="absolute right-2 bottom-4 grid size-11 place-items-center rounded-xl text-muted hover:bg-sunken hover:text-ink"
-      >
-        <Icon name="trash" />
-      </button>
-      <DeleteDialog clip={clip} isOpen={isAsking} onClose={() => setAsking(false)} />
-    </li>
-  );
-}
-
-function DeleteDialog({ clip, isOpen, onClose }: { clip: Project; isOpen: boolean; onClose: () => void }) {
-  const remove = useMutation({
-    mutationFn: () => deleteProject(clip.id),
-    onSuccess: () => {
-      onClose();
-      forgetDrafts(clip.id);
-      refresh(keys.projects);
-    },
-  });
-  return (
-    <Dialog title={t.clip.removeTitle} isOpen={isOpen} onClose={onClose}>
-      <p className="mb-5 text-muted">{t.clip.removeBody(clip.name)}</p>
-      {remove.error && (
-        <div className="mb-4">
-          <Notice tone="bad" role="alert">
-            {explainError(remove.error)}
-          </Notice>
-        </div>
-      )}
-      <div className="flex flex-wrap justify-end gap-2">
-        <Button onClick={onClose}>{t.cancel}</Button>
-        <Button tone="danger" icon="trash" busy={remove.isPending} onClick={() => remove.mutate()}>
-          {t.clip.removeYes}
-        </Button>
+      <div className="absolute right-1 bottom-3 flex">
+        <IconButton icon="pen" label={t.rename.of(clip.name)} onPress={() => setOpen("rename")} />
+        <IconButton icon="trash" label={t.clip.remove(clip.name)} onPress={() => setOpen("delete")} />
       </div>
-    </Dialog>
+      <RenameDialog
+        name={clip.name}
+        isOpen={open === "rename"}
+        onClose={() => setOpen(null)}
+        save={(name) => renameProject(clip.id, name)}
+        onSaved={() => refresh(keys.projects, keys.project(clip.id), keys.exports)}
+      />
+      <ConfirmDialog
+        title={t.clip.removeTitle}
+        body={t.clip.removeBody(clip.name)}
+        yes={t.clip.removeYes}
+        isOpen={open === "delete"}
+        onClose={() => setOpen(null)}
+        act={() => deleteProject(clip.id)}
+        onDone={() => {
+          forgetDrafts(clip.id);
+          refresh(keys.projects);
+        }}
+      />
+    </li>
   );
 }

@@ -100,7 +100,9 @@ export function Editor({ clip, offered }: { clip: Project; offered: ExportType[]
             }))}
           />
         )}
-        {type && <Bench key={type} clip={clip} type={type} player={player} drafts={drafts} />}
+        {type && (
+          <Bench key={type} clip={clip} type={type} player={player} drafts={drafts} offered={offered} />
+        )}
       </div>
     </Page>
   );
@@ -119,9 +121,10 @@ interface BenchProps<T extends ExportType> {
   type: T;
   player: Player;
   drafts: ReturnType<typeof useDrafts>;
+  offered: ExportType[];
 }
 
-function Bench<T extends ExportType>({ clip, type, player, drafts }: BenchProps<T>) {
+function Bench<T extends ExportType>({ clip, type, player, drafts, offered }: BenchProps<T>) {
   const TypeEditor = EDITORS[type] as (props: EditorProps<T>) => React.ReactNode;
   const params = paramsWithTrim(type, drafts.all);
   return (
@@ -138,6 +141,8 @@ function Bench<T extends ExportType>({ clip, type, player, drafts }: BenchProps<
             projectId={clip.id}
             type={type}
             params={params}
+            drafts={drafts.all}
+            offered={offered}
             seconds={lengthOf(drafts.all.trim ?? whole(clip.duration_seconds))}
           />
         )

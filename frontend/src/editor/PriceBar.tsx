@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { ApiError } from "../api/client";
 import { useWallet } from "../api/queries";
-import type { ExportParams, ExportType, Quote } from "../api/types";
+import type { BatchRequest, ExportParams, ExportType, Quote } from "../api/types";
 import { creditCount } from "../money";
 import { explainError } from "../explain";
 import { askToNotify } from "../exports/watch";
@@ -12,8 +12,10 @@ import { Notice } from "../ui/Notice";
 import { AskFirst, isOdd } from "./AskFirst";
 import { ShortfallDialog } from "./ShortfallDialog";
 import { useQuote } from "./useQuote";
+import type { Drafts } from "./draft";
 import { PriceShelf } from "./PriceShelf";
 import { dearerPrice } from "./sell";
+import { SetDialog } from "./SetDialog";
 import { explainStart, useStartExport } from "./useStartExport";
 
 interface PriceBarProps {
@@ -22,14 +24,18 @@ interface PriceBarProps {
   params: ExportParams;
   /** How much of the clip is kept. */
   seconds: number;
+  drafts: Drafts;
+  offered: ExportType[];
 }
 
 /** The price before the click, the button, and what may come between. */
-export function PriceBar({ projectId, type, params, seconds }: PriceBarProps) {
+export function PriceBar({ projectId, type, params, seconds, drafts, offered }: PriceBarProps) {
   const quote = useQuote(projectId, type, params);
   const wallet = useWallet().data;
   const { start, isStarting, error, forget } = useStartExport();
-  const [isShort, setShort] = useState(false);
+  /** The price that the balance does not reach. */
+  const [short, setShort] = useState<number | null>(null);
+  const [isChoosing, setChoosing] = useState(false);
   const [isAsking, setAsking] = useState(false);
   /** What it costs by now, when that is more than what was shown at the press. */
   const [rose, setRose] = useState<number | null>(null);
@@ -49,8 +55,17 @@ export function PriceBar({ projectId, type, params, seconds }: PriceBarProps) {
   };
   const buy = (cents: number, again = false) => {
     clear();
-    if (cents > balance) setShort(true);
+    if (cents > balance) setShort(cents);
     else start({ project_id: projectId, type, params, cost_cents: cents }, { again });
+  };
+  const buySet = (order: BatchRequest & { cost_cents: number }) => {
+    clear();
+    setChoosing(false);
+    if (order.cost_cents > balance) setShort(order.cost_cents);
+    else {
+      askToNotify();
+      start(order);
+    }
   };
   const press = async () => {
     if (shortfall === 0) askToNotify();
@@ -100,31 +115,43 @@ export function PriceBar({ projectId, type, params, seconds }: PriceBarProps) {
         below={below}
         isShort={shortfall > 0}
       >
-        <Button
-          tone="primary"
-          className="whitespace-nowrap lg:w-full"
-          busy={isStarting || isAsking}
-          disabled={cost === undefined || quote.isError || wallet?.is_frozen === true}
-          data-testid="start"
-          onClick={() => void press()}
-        >
-          <span>
-            {t.price.exportUnknown}
-            {cost !== undefined && <span className="sr-only lg:not-sr-only"> {t.price.exportFor(cost)}</span>}
-          </span>
-        </Button>
+        <div className="flex gap-2 lg:grid lg:grid-flow-dense">
+          <Button
+            tone="primary"
+            className="whitespace-nowrap lg:w-full"
+            busy={isStarting || isAsking}
+            disabled={cost === undefined || quote.isError || wallet?.is_frozen === true}
+            data-testid="start"
+            onClick={() => void press()}
+          >
+            <span>
+              {t.price.exportUnknown}
+              {cost !== undefined && (
+                <span className="sr-only lg:not-sr-only"> {t.price.exportFor(cost)}</span>
+              )}
+            </span>
+          </Button>
+        </div>
       </PriceShelf>
+      <SetDialog
+        projectId={projectId}
+        drafts={drafts}
+        offered={offered}
+        isOpen={isChoosing}
+        onClose={() => setChoosing(false)}
+        onBuy={buySet}
+      />
       <AskFirst
         quote={odd}
         onClose={() => setOdd(null)}
         onBuy={() => odd && buy(odd.cost_cents, odd.same_as !== null)}
       />
       <ShortfallDialog
-        isOpen={isShort || refused !== null}
-        costCents={cost ?? 0}
+        isOpen={short !== null || refused !== null}
+        costCents={refused?.number("required_cents") ?? short ?? cost ?? 0}
         balanceCents={balance}
         onClose={() => {
-          setShort(false);
+          setShort(null);
           forget();
         }}
       />

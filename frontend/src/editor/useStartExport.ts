@@ -2,13 +2,13 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { ApiError } from "../api/client";
 import { keys, refresh, refreshMoney, retryDelayMs } from "../api/queryClient";
-import type { ExportRequest } from "../api/types";
+import type { BatchRequest, ExportRequest } from "../api/types";
 import { explainError } from "../explain";
 import { watchExport } from "../exports/watch";
 import { navigate } from "../router";
 import { t } from "../texts";
 import { announce } from "../ui/announce";
-import { forgetSold, sell } from "./sell";
+import { forgetSold, sell, sellSet } from "./sell";
 
 const QUIET_RETRIES = 2;
 const LONGEST_QUIET_WAIT_SECONDS = 5;
@@ -27,14 +27,17 @@ export function useStartExport() {
   const cache = useQueryClient();
   const isStarting = useRef(false);
   const mutation = useMutation({
-    mutationFn: sell,
+    mutationFn: (order: ExportRequest | BatchRequest) => ("exports" in order ? sellSet(order) : sell(order)),
     retry: (failures, error) => failures < QUIET_RETRIES && mayRetryQuietly(error),
     retryDelay: retryDelayMs,
-    onSuccess: (job) => {
-      cache.setQueryData(keys.export(job.job_id), job);
-      watchExport(job.job_id);
+    onSuccess: (jobs, { project_id }) => {
+      for (const job of jobs) {
+        cache.setQueryData(keys.export(job.job_id), job);
+        watchExport(job.job_id);
+      }
       refresh(keys.exports);
-      navigate(`/exports/${job.job_id}`);
+      const [first] = jobs;
+      navigate(jobs.length === 1 && first ? `/exports/${first.job_id}` : `/exports?project_id=${project_id}`);
     },
     onError: (error) => announce(explainError(error)),
     onSettled: () => {
@@ -47,7 +50,7 @@ export function useStartExport() {
     error: mutation.error,
     forget: mutation.reset,
     /** `again`: it was bought before and is wanted once more. */
-    start: (request: ExportRequest, { again = false } = {}) => {
+    start: (request: ExportRequest | BatchRequest, { again = false } = {}) => {
       if (isStarting.current) return;
       isStarting.current = true;
       if (again) forgetSold(request);

@@ -2,6 +2,7 @@ import { useEffect, useRef } from "react";
 import { useExport, useProject } from "../api/queries";
 import { isOpen } from "../api/polling";
 import type { Job } from "../api/types";
+import { navigate } from "../router";
 import { t } from "../texts";
 import { readableMoment } from "../time";
 import { announce } from "../ui/announce";
@@ -11,6 +12,7 @@ import { Empty, Failure, isMissing, Loading, Skeleton } from "../ui/states";
 import { Ended } from "./Ended";
 import { Working } from "./Working";
 import { Finished } from "./Finished";
+import { JobActions } from "./JobActions";
 import { StatusTag } from "./StatusTag";
 
 export function ExportPage({ jobId }: { jobId: string }) {
@@ -41,10 +43,19 @@ export function ExportPage({ jobId }: { jobId: string }) {
 
 function Shown({ job }: { job: Job }) {
   const clip = useProject(job.project_id).data;
-  const title = t.ofExport(job.type, job.project_name);
+  const title = t.ofExport(job.type, job.name);
   const tab = isOpen(job) ? t.exports.tabTitle(Math.round(job.progress * 100), title) : title;
   return (
-    <Page title={title} tab={tab} aside={<StatusTag status={job.status} />}>
+    <Page
+      title={title}
+      tab={tab}
+      aside={
+        <div className="flex items-center gap-2">
+          <StatusTag status={job.status} />
+          <JobActions job={job} onDeleted={() => navigate("/exports")} />
+        </div>
+      }
+    >
       <div className="grid gap-6" data-testid="export" data-status={job.status}>
         {isOpen(job) ? (
           <Working job={job} />
@@ -86,7 +97,7 @@ function useTellOutcome(job: Job | undefined): void {
   const wasOpen = useRef(false);
   useEffect(() => {
     if (!job) return;
-    if (wasOpen.current && job.status === "succeeded") announce(t.exports.done(job.project_name));
+    if (wasOpen.current && job.status === "succeeded") announce(t.exports.done(job.name));
     if (wasOpen.current && job.status === "failed") announce(t.exports.failedSpoken);
     wasOpen.current = isOpen(job);
   }, [job]);

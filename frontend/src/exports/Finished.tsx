@@ -10,6 +10,7 @@ import { Notice } from "../ui/Notice";
 import { AgainButton } from "./AgainButton";
 import { CopyLink } from "./CopyLink";
 import { fileName } from "./fileName";
+import { UseAsClip } from "./UseAsClip";
 import { ShareButton } from "./ShareButton";
 
 /** The file, beside what it was made from. */
@@ -38,6 +39,7 @@ export function Finished({ job, clip }: { job: Job; clip: Project | undefined })
       </div>
       <BeforeAfter before={clip && apiUrl(clip.video_url)} after={output} ratios={ratiosOf(job, clip)}>
         {clip && <AgainButton job={job} />}
+        <UseAsClip job={job} />
       </BeforeAfter>
       {job.output_expires_at && (
         <p className="text-sm text-muted">{t.exports.keptUntil(readableMoment(job.output_expires_at))}</p>

@@ -8,7 +8,7 @@ const job = (more: Partial<Job>): Job =>
   ({
     type: "framing",
     params: {},
-    project_name: "Final",
+    name: "Final",
     status: "running",
     progress: 0,
     created_at: at(0),
@@ -18,11 +18,11 @@ const job = (more: Partial<Job>): Job =>
   }) as Job;
 
 test("names a file after the clip and what was done", () => {
-  expect(fileName(job({ project_name: "Semi-final Q4", params: { aspect: "9:16" } }))).toBe(
+  expect(fileName(job({ name: "Semi-final Q4", params: { aspect: "9:16" } }))).toBe(
     "Semi-final Q4 · Reframe 9x16.mp4",
   );
   expect(fileName(job({ type: "upscale", params: { factor: 4 } }))).toBe("Final · Upscale 4x.mp4");
-  expect(fileName(job({ type: "overlay", project_name: "a/b" }))).toBe("a-b · Spotlight.mp4");
+  expect(fileName(job({ type: "overlay", name: "a/b" }))).toBe("a-b · Spotlight.mp4");
 });
 
 test("tells what is left from the export's own pace once it has one", () => {

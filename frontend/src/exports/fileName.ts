@@ -2,8 +2,8 @@ import type { Job } from "../api/types";
 import { TYPE_NAMES } from "../names";
 
 /** What an export is saved as, as the server names its download: `Semi-final Q4 · Reframe 9x16.mp4`. */
-export function fileName(job: Pick<Job, "type" | "params" | "project_name">): string {
-  const plain = job.project_name.replace(/[/\\:*?"<>|]/g, "-").trim();
+export function fileName(job: Pick<Job, "type" | "params" | "name">): string {
+  const plain = job.name.replace(/[/\\:*?"<>|]/g, "-").trim();
   return `${plain} · ${madeOf(job)}.mp4`;
 }
 

@@ -35,10 +35,10 @@ function Watcher({ jobId }: { jobId: string }) {
 
 function notify(job: Job): void {
   if (!("Notification" in window) || Notification.permission !== "granted") return;
-  const words = job.status === "succeeded" ? t.exports.done(job.project_name) : t.exports.failedSpoken;
+  const words = job.status === "succeeded" ? t.exports.done(job.name) : t.exports.failedSpoken;
   try {
     const note = new Notification(words, {
-      body: t.ofExport(job.type, job.project_name),
+      body: t.ofExport(job.type, job.name),
       icon: "/icon-192.png",
     });
     note.onclick = () => {

@@ -19,7 +19,7 @@ function AboutExport({ jobId, note }: { jobId: string; note: string }) {
     staleTime: 60_000,
     retry: false,
     initialData: () => knownJob(jobId),
-    initialDataUpdatedAt: () => queryClient.getQueryState(keys.exports)?.dataUpdatedAt,
+    initialDataUpdatedAt: () => queryClient.getQueryState(keys.exportList({}))?.dataUpdatedAt,
   }).data;
   if (!job) return <p className="min-h-6 truncate">{note}</p>;
   return (
@@ -27,12 +27,12 @@ function AboutExport({ jobId, note }: { jobId: string; note: string }) {
       to={`/exports/${job.job_id}`}
       className="block min-h-6 truncate underline decoration-line underline-offset-4 hover:decoration-current"
     >
-      {t.ofExport(job.type, job.project_name)}
+      {t.ofExport(job.type, job.name)}
     </Link>
   );
 }
 
 function knownJob(jobId: string): Job | undefined {
-  const lists = queryClient.getQueryData<{ pages: Page<Job>[] }>(keys.exports);
+  const lists = queryClient.getQueryData<{ pages: Page<Job>[] }>(keys.exportList({}));
   return lists?.pages.flatMap((page) => page.results).find((job) => job.job_id === jobId);
 }

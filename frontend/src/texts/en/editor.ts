@@ -95,6 +95,15 @@ export const editor = {
       `This export costs ${credits(now)} now, not ${credits(was)}. Nothing was taken. Export at the new price?`,
     retry: "We did not hear back. Pressing again is safe: this export is never charged twice.",
   },
+  set: {
+    title: "Make a set",
+    open: "Make a set",
+    lead: "Several films of this clip at once. If one fails, its own price comes back.",
+    same: "You have this one already",
+    nothing: "Would look like the clip",
+    atLeast: "Choose at least two",
+    buy: (count: number, cents: number) => `Export ${count} for ${credits(cents)}`,
+  },
   ask: {
     same: {
       title: "You have this one",
