@@ -10,6 +10,7 @@ class OperatorsConfig(AppConfig):
     claims_on_default = "operators.user_files.registry.claims_of"
 
     def ready(self) -> None:
+        from operators import metrics  # noqa: F401 - its sources register themselves
         from operators.roles import sync
 
         last = list(apps.get_app_configs())[-1]

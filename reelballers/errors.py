@@ -1,6 +1,7 @@
 """The edge: which status and which words each expected fault gets. Never a traceback for a visitor."""
 
 import errno
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,7 @@ from rest_framework import status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_exception_handler
 
-from reelballers.user_db.errors import UserDatabaseError
+from reelballers.user_db.errors import PoolExhausted, UserDatabaseError, UserDatabaseReplaced
 
 _PASSING = (
     "database is locked",
@@ -46,6 +47,13 @@ def is_passing_trouble(error: BaseException) -> bool:
     if isinstance(error, OSError):
         return error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.EROFS}
     return isinstance(error, UserDatabaseError)
+
+
+def level_of(error: BaseException) -> int:
+    """A lock or a full pool passes by itself; a file that is missing or damaged waits for somebody."""
+    passes = (PoolExhausted, UserDatabaseReplaced)
+    needs_a_hand = isinstance(error, UserDatabaseError) and not isinstance(error, passes)
+    return logging.ERROR if needs_a_hand else logging.WARNING
 
 
 def unavailable() -> JsonResponse:

@@ -34,7 +34,13 @@ def faults() -> list[str]:
     settings.DEBUG  # noqa: B018 - read once, which notes what is wrong with single values
     rules = [_payments(settings), _exports(settings), volume.faults(settings)]
     if not settings.IS_LOCAL:
-        rules += [_addresses(settings), _secrets(settings), _mail(settings), _backup(settings)]
+        rules += [
+            _addresses(settings),
+            _secrets(settings),
+            _metrics(settings),
+            _mail(settings),
+            _backup(settings),
+        ]
     return list(dict.fromkeys([*env.faults(), *(line for rule in rules for line in rule)]))
 
 
@@ -83,6 +89,11 @@ def _addresses(settings: Any) -> Iterator[str]:
 def _secrets(settings: Any) -> Iterator[str]:
     if {settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS} & set(settings.CALLBACK_SECRETS):
         yield "CALLBACK_SECRET must differ from SECRET_KEY: a leak of one must not open both"
+
+
+def _metrics(settings: Any) -> Iterator[str]:
+    if settings.METRICS_TOKEN and len(settings.METRICS_TOKEN) < env.SECRET_CHARACTERS:
+        yield f"METRICS_TOKEN must be {env.SECRET_CHARACTERS} random characters or more: {env.HOW_TO_MAKE_ONE}"
 
 
 def _mail(settings: Any) -> Iterator[str]:

@@ -52,5 +52,8 @@ def pre_fork(server: object, worker: object) -> None:
     gc.freeze()
 
 
-def post_fork(server: Any, worker: object) -> None:
+def post_fork(server: Any, worker: Any) -> None:
+    from reelballers import counters
+
     lifeline.die_with(server.pid)
+    counters.take_row(worker.age)

@@ -1,15 +1,38 @@
 """Log lines without secrets: whoever reads the logs must not be let in by what they say."""
 
+import json
 import logging
+from datetime import UTC, datetime
 
+from reelballers.about import known_facts
 from reelballers.redaction import redacted
 
 
 class Redacting(logging.Formatter):
-    """The whole of an entry is looked through, its traceback too, whoever wrote it."""
+    """The whole of an entry is looked through, its traceback too, whoever wrote it. For people to read."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return redacted(super().format(record))
+        facts = "".join(f" {name}={value}" for name, value in known_facts().items())
+        return redacted(super().format(record) + (f" [{facts.strip()}]" if facts else ""))
+
+
+class Json(Redacting):
+    """One object a line, for programs to read."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        entry = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            **known_facts(),
+            **getattr(record, "facts", {}),
+        }
+        if record.exc_info:
+            entry["cause"] = self.formatException(record.exc_info)
+        # Looked through before they are quoted: quoting hides where a secret begins.
+        clean = {name: redacted(value) if isinstance(value, str) else value for name, value in entry.items()}
+        return json.dumps(clean, ensure_ascii=False)
 
 
 class VisitorsDoing(logging.Filter):

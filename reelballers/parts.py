@@ -2,10 +2,10 @@
 and none outlives its manager, even one that was killed."""
 
 import contextlib
+import logging
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from reelballers import lifeline
+
+logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 0.5
 # How often a part that does not beat is asked, in the time that it may be silent.
@@ -98,14 +100,16 @@ class Manager:
             for part in self.parts:
                 code = part.process.poll()
                 if code is not None:
-                    say(f"{part.name} ended by itself ({code}): all end")
+                    logger.error("%s ended by itself (%s): all end", part.name, code)
                     return code if code > 0 else 1
                 part.listen(now, self._hang_seconds / PROBES)
                 if was_away and part.seen_at is not None:
                     part.seen_at = now
                 if part.seen_at is not None and now - part.seen_at > self._hang_seconds:
-                    say(
-                        f"{part.name} gave no sign of life for {self._hang_seconds:g} s: killed and started again"
+                    logger.error(
+                        "%s gave no sign of life for %g s: killed and started again",
+                        part.name,
+                        self._hang_seconds,
                     )
                     part.kill()
                     part.start()
@@ -120,10 +124,5 @@ class Manager:
             try:
                 part.process.wait(max(0.0, kill_at - time.monotonic()))
             except subprocess.TimeoutExpired:
-                say(f"{part.name} did not end in {self._stop_seconds:g} s: killed")
+                logger.warning("%s did not end in %g s: killed", part.name, self._stop_seconds)
             part.kill()
-
-
-def say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 
-from reelballers.errors import is_passing_trouble, unavailable
+from reelballers.errors import is_passing_trouble, level_of, unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -18,7 +18,7 @@ _LEFT = "The connection ended before the request did."
 
 
 class Faults:
-    """The outermost: whatever went wrong further in, a program gets JSON, and what passes by itself is a 503."""
+    """Outside of all that may fail: what went wrong further in is JSON for a program, and a 503 if it may pass."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -39,7 +39,8 @@ class Faults:
             return JsonResponse({"detail": _LEFT}, status=400)
         if not is_passing_trouble(exception):
             return None
-        logger.warning("%s %s: %s: %s", request.method, request.path, type(exception).__name__, exception)
+        name = type(exception).__name__
+        logger.log(level_of(exception), "%s %s: %s: %s", request.method, request.path, name, exception)
         return unavailable()
 
 

@@ -10,6 +10,7 @@ import signal
 import sys
 
 from django.conf import settings
+from django.utils.log import configure_logging
 
 from reelballers import gate
 from reelballers.healthcheck import ask
@@ -22,6 +23,7 @@ STOP_SECONDS = 40
 def main() -> int:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # nothing is running yet: no reason to say where we were
     gate.refuse()
+    configure_logging(settings.LOGGING_CONFIG, settings.LOGGING)
     os.environ["PYTHONUNBUFFERED"] = "1"
     os.chdir(settings.BASE_DIR)
     return Manager(_parts(), hang_seconds=settings.WATCHDOG_SECONDS, stop_seconds=STOP_SECONDS).run()

@@ -158,6 +158,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "reelballers.requests.Requests",
     "reelballers.refusals.Faults",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -240,7 +241,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CORS_ALLOWED_ORIGINS = [APP_URL]
 CORS_ALLOW_CREDENTIALS = True
 CORS_URLS_REGEX = r"^/api/"
-CORS_EXPOSE_HEADERS = ["ETag", "Retry-After"]
+CORS_EXPOSE_HEADERS = ["X-Request-Id", "ETag", "Retry-After"]
 CORS_ALLOW_HEADERS = ["accept", "content-type", "idempotency-key", "if-none-match"]
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -325,6 +326,8 @@ LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
 USE_TZ = True
 
+LOG_FORMAT = env.choice("LOG_FORMAT", "line" if IS_LOCAL else "json", {"line", "json"})
+METRICS_TOKEN = env.text("METRICS_TOKEN")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -333,11 +336,12 @@ LOGGING = {
             "()": "reelballers.logs.Redacting",
             "fmt": "{asctime} {levelname} {name}: {message}",
             "style": "{",
-        }
+        },
+        "json": {"()": "reelballers.logs.Json"},
     },
     "filters": {"visitors_doing": {"()": "reelballers.logs.VisitorsDoing"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["visitors_doing"]}
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["visitors_doing"]}
     },
     "root": {
         "handlers": ["console"],

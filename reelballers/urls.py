@@ -8,6 +8,7 @@ from operators.sign_in_page import sign_in_page
 from reelballers import health, views
 from reelballers.api import schema  # noqa: F401 - the schema's extension registers itself
 from reelballers.frontend import frontend
+from reelballers.metrics import metrics
 
 # A template answers: it has nothing to say to OPTIONS.
 docs = SpectacularSwaggerView.as_view(
@@ -17,6 +18,7 @@ docs = SpectacularSwaggerView.as_view(
 urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    path("metrics", metrics),
     path("api/me", views.Me.as_view()),
     path("api/config", views.Config.as_view()),
     path("api/schema", SpectacularAPIView.as_view(authentication_classes=[]), name="schema"),

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from gunicorn import util
 from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import ThreadWorker
 
-from reelballers.logs import Redacting
+from reelballers.logs import Json, Redacting
 
 READ_UP_SECONDS = 0.25
 LINGER_SECONDS = 2.0
@@ -21,7 +22,8 @@ class RedactingLogger(Logger):
     """gunicorn names addresses in its errors, and in its access log where one is switched on."""
 
     def _set_handler(self, log: Any, output: Any, fmt: logging.Formatter, stream: Any = None) -> None:
-        super()._set_handler(log, output, Redacting(fmt._fmt, fmt.datefmt), stream)
+        formatter = Json() if settings.LOG_FORMAT == "json" else Redacting(fmt._fmt, fmt.datefmt)
+        super()._set_handler(log, output, formatter, stream)
 
 
 class PoliteWorker(ThreadWorker):

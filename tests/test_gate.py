@@ -75,6 +75,7 @@ WRONG_IN_PRODUCTION = [
     ({"FLY_APP_NAME": "reel-ballers-api"}, "DATA_DIR"),
     ({"DATABASE_URL": "oracle://nobody@nowhere/none"}, "DATABASE_URL"),
     ({"S3_BUCKET": "media"}, "S3_BUCKET"),
+    ({"METRICS_TOKEN": "short"}, "METRICS_TOKEN"),
 ]
 WRONG_ANYWHERE = [
     ({"PORT": "eighty"}, "PORT"),

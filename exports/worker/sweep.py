@@ -14,6 +14,7 @@ from exports.runners.base import Runner
 from exports.shared.models import OpenJob
 from exports.worker import closing, dispatch, following
 from exports.worker.pace import Pace
+from reelballers.about import about
 from reelballers.user_db import UserDatabaseMissing, user_db
 
 logger = logging.getLogger(__name__)
@@ -43,7 +44,8 @@ def _step_if_due(row: OpenJob, runner: Runner) -> None:
     try:
         if not pace.is_due(row.job_id, row.user_id, runner.has_room):
             return
-        job = step(row, runner)
+        with about(job=row.job_id, user=row.user_id):
+            job = step(row, runner)
     except Exception as error:
         if isinstance(error, OperationalError) and "database is locked" in str(error):
             logger.warning("job %s of user %s waits: %s", row.job_id, row.user_id, error)
