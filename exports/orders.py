@@ -12,6 +12,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from exports import pricing
+from exports.clips.names import TYPE_NAMES
 from exports.clips.projects import get_project
 from exports.errors import (
     BadParams,
@@ -144,7 +145,9 @@ def _sell(user_id: str, order: Order, quoted: Quote, job: ExportJob) -> ExportJo
         if ExportJob.objects.filter(pk=job.id).exists():
             raise IntentExpired  # this took so long that the worker wrote its tombstone
         ledger.debit(
-            job_id=job.id, cost_cents=job.cost_cents, note=f"{job.type} of {quoted.project.name}"[:200]
+            job_id=job.id,
+            cost_cents=job.cost_cents,
+            note=f"{TYPE_NAMES[job.type]} of {quoted.project.name}"[:200],
         )
         job.save(force_insert=True)
     return job

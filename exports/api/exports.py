@@ -147,10 +147,9 @@ class JobThumbnailView(APIView):
 
 def _what(job: ExportJob) -> str:
     """What was made, in the words of the app, for a file's name."""
-    words = {"framing": "Reframe", "overlay": "Spotlight", "annotate": "Telestrate", "upscale": "Upscale"}
     detail = {"framing": "aspect", "upscale": "factor"}.get(job.type)
     shown = str(job.params.get(detail, "")).replace(":", "x") if detail else ""
-    return f"{words.get(job.type, job.type)} {shown}{'x' if job.type == 'upscale' else ''}".strip()
+    return f"{names.TYPE_NAMES.get(job.type, job.type)} {shown}{'x' if job.type == 'upscale' else ''}".strip()
 
 
 def find_job(request: Request, job_id: str) -> tuple[ExportJob, dict[str, Any]]:

@@ -3,6 +3,8 @@
 import unicodedata
 
 UNTITLED = "Untitled clip"
+# What people read of an export's type in ledger, statements and file names. The app has its own: frontend/src/names.ts.
+TYPE_NAMES = {"framing": "Reframe", "overlay": "Spotlight", "annotate": "Telestrate", "upscale": "Upscale"}
 MAX_CHARACTERS = 200
 MAX_FILE_BYTES = 200  # of a file's name; file systems take 255
 # Line breaks, control characters, halves of surrogate pairs; and what makes a name read backwards.

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_POST
 from reelballers.errors import is_passing_trouble
 from reelballers.throttles import address_of
 from wallet.payments import events, inbox
-from wallet.stripe.event import Refused, read_event
+from wallet.stripe.event import read_event
 from wallet.stripe.event_types import OUR_EVENTS
 from wallet.stripe.one_webhook import one_webhook
 from wallet.stripe.seed import webhook_endpoint_uuid
+from wallet.stripe.signature import Refused
 
 logger = logging.getLogger(__name__)
 
