@@ -9,7 +9,8 @@ from reelballers import lifeline
 
 wsgi_app = "reelballers.wsgi:application"
 bind = f"{env.text('HOST', '127.0.0.1')}:{env.number('PORT', 8000, at_least=1)}"
-worker_class = "reelballers.web_server.PoliteWorker"
+worker_class = "reelballers.reception.ReceivingWorker"
+worker_connections = 4000  # waiting ones cost a descriptor and what they sent
 workers = env.number("WEB_CONCURRENCY", 2, at_least=1)
 threads = env.number("WEB_THREADS", 32, at_least=1)
 # Loaded once and forked: loading costs seconds a process. A SQLite connection must not cross the fork.

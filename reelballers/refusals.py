@@ -1,13 +1,15 @@
 """What is answered where no view had a say: passing trouble, faults, bodies of unknown length; JSON under /api."""
 
+import json
 import logging
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 
-from reelballers.errors import is_passing_trouble, level_of, unavailable
+from reelballers.errors import RETRY_AFTER_SECONDS, is_passing_trouble, level_of, unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -15,6 +17,33 @@ Next = Callable[[HttpRequest], Any]
 
 _FAULT = "This is a fault of ours, and we have been told. Please try again later."
 _LEFT = "The connection ended before the request did."
+
+
+_BEFORE_ALL = {
+    408: "The request took too long to arrive.",
+    431: "The request's headers are too long.",
+    503: "Too many are uploading at this moment. Please try again soon.",
+}
+
+
+def raw_refusal(status: int) -> bytes:
+    """Of what is refused before it is read: an answer without Django, in the same words as all others."""
+    body = json.dumps({"detail": _BEFORE_ALL[status]}).encode()
+    headers = {
+        "Content-Type": "application/json",
+        "Content-Length": str(len(body)),
+        "Connection": "close",
+        "Retry-After": str(RETRY_AFTER_SECONDS),
+        # A page of another origin must be able to read that it may try again.
+        "Access-Control-Allow-Origin": settings.APP_URL,
+        "Access-Control-Allow-Credentials": "true",
+        "Access-Control-Expose-Headers": "Retry-After",
+    }
+    lines = [
+        f"HTTP/1.1 {status} {HTTPStatus(status).phrase}",
+        *(f"{name}: {text}" for name, text in headers.items()),
+    ]
+    return "\r\n".join([*lines, "", ""]).encode() + body
 
 
 class Faults:

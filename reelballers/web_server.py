@@ -7,15 +7,12 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from gunicorn import util
 from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import ThreadWorker
 
 from reelballers.logs import Json, Redacting
 
 READ_UP_SECONDS = 0.25
-LINGER_SECONDS = 2.0
-LINGER_BYTES = 4 * 1024 * 1024
 
 
 class RedactingLogger(Logger):
@@ -31,8 +28,6 @@ class PoliteWorker(ThreadWorker):
     the answer, and where that does not suffice it ends a connection that it has just called kept alive: the next
     request on it, through a proxy another visitor's, dies. So what is left is looked at before the answer begins: a
     little is read, more than that means `Connection: close`.
-
-    And closing while more arrives would reset the connection, the answer unread: the end lingers.
     """
 
     wsgi: Callable[..., Any]
@@ -44,14 +39,6 @@ class PoliteWorker(ThreadWorker):
     def handle_request(self, req: Any, conn: Any) -> Any:
         req.read_up = partial(_read_up, conn.parser)
         return super().handle_request(req, conn)
-
-    def handle(self, conn: Any) -> Any:
-        """The end of a connection lingers in this thread; gunicorn would do it in the one that accepts all others."""
-        goes_on = super().handle(conn)
-        if goes_on is False:
-            util.close_graceful(conn.sock, timeout=LINGER_SECONDS, max_drain=LINGER_BYTES)
-            conn.close = _closed_already
-        return goes_on
 
 
 def _announcing_the_end(application: Callable[..., Any]) -> Callable[..., Any]:
@@ -74,7 +61,3 @@ def _read_up(parser: Any) -> bool:
         return bool(parser.finish_body(deadline=time.monotonic() + READ_UP_SECONDS))
     except Exception:  # noqa: BLE001 - a broken chunk, a client that left: in any case the end
         return False
-
-
-def _closed_already(graceful: bool = False) -> None:
-    pass

@@ -159,7 +159,7 @@ def test_the_next_request_may_already_be_under_way(product: Product) -> None:
 def test_a_body_that_never_comes_holds_nobody(product: Product) -> None:
     with Connection(product) as connection:
         refused = connection.send(request("POST", "/api/nowhere", JSON, _json(100))[:-50])
-        assert (refused.status, refused.is_last) == (404, True)
+        assert (refused.status, refused.is_last) == (408, True)
 
 
 @pytest.mark.parametrize(
