@@ -4,11 +4,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; style-src 'self' 'unsafe-inline'; "
-    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
-)
-
 
 @require_safe
 def frontend(request: HttpRequest) -> HttpResponse:
@@ -20,5 +15,4 @@ def frontend(request: HttpRequest) -> HttpResponse:
     # Whoever makes a preview of a link wants whole addresses.
     response = HttpResponse(page.read_text().replace("__APP_URL__", settings.APP_URL.rstrip("/")))
     response["Cache-Control"] = "no-cache"
-    response["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
     return response
