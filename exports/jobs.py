@@ -14,9 +14,12 @@ from django.utils import timezone
 from exports.errors import JobHasEnded, NoSuchJob
 from exports.models import OPEN_STATES, ExportJob, State
 from reelballers.user_db import user_db, user_transaction
+from reelballers.user_db.rows import Prepared
 from wallet import ledger
 from wallet.moving import moving
 from wallet.sources import files_of
+
+_BY_ID = Prepared(ExportJob, "id = ?")
 
 LEASE_SECONDS = 60
 MAX_ATTEMPTS = 3
@@ -33,8 +36,8 @@ UNTOUCHED: dict[str, Any] = {
 
 def get_job(*, job_id: str) -> ExportJob:
     """The current user's job. Raises NoSuchJob, also for one that was never sold and one they deleted."""
-    job = shown_jobs().filter(pk=job_id).first()
-    if job is None:
+    job = _BY_ID.first(job_id)
+    if job is None or job.state == State.ABORTED or job.deleted_at is not None:
         raise NoSuchJob
     return job
 

@@ -113,6 +113,8 @@ class ExportJob(UserFileModel):
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
+    refunded_cents = 0  # put here by who asked the ledger, to be shown
+
     class Meta(UserFileModel.Meta):
         db_table = "export_jobs"
         ordering: ClassVar = ["-created_at", "-id"]

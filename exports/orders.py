@@ -4,7 +4,6 @@ import contextlib
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -21,24 +20,26 @@ from exports.errors import (
     IntentExpired,
     KeyReused,
     NoSuchJob,
+    NoSuchProject,
     PriceRose,
     TooManyCancels,
     TooManyOpenJobs,
 )
-from exports.models import OPEN_STATES, VISITORS_FAULTS, ExportJob, Project, State, new_id
+from exports.facts import Facts, look
+from exports.models import ExportJob, Project, State, new_id
 from exports.shared.models import OpenJob
 from exports.video import effect
 from exports.video.params import InvalidParams, trimmed_ms, validate_params
 from reelballers.one_writer import one_writer
 from reelballers.user_db import user_db, user_transaction
+from reelballers.user_db.rows import Prepared, insert
 from wallet import ledger
 from wallet.errors import InsufficientFunds, WalletError, WalletFrozen
-from wallet.models import Wallet
 from wallet.sources import sources_of
 
 MAX_OWN_FAILURES = 3
-MAX_CANCELS = 10
-CANCEL_WINDOW = timedelta(hours=1)
+
+_BY_KEY = Prepared(ExportJob, "idempotency_key = ?")
 
 
 @dataclass(frozen=True)
@@ -106,19 +107,20 @@ def start_export(*, user_id: str, order: Order) -> ExportJob:
     if (job := _sold_in_a_source(user_id, order)) is not None:
         return job
     with user_db(user_id):
-        if (job := _job_of_key(order)) is not None:
-            return job
+        if (first := _job_of_key(order)) is not None:
+            return first
         quoted = quote(order)
+        job = _new_job(order, quoted)
+        facts = look(work_hash=job.request_hash, project_id=job.project_id, job_id=job.id)
         try:
-            _check(order, quoted)  # refused here, `default` is not written at all
+            _check(order, quoted, facts)  # refused here, `default` is not written at all
         except (ExportError, WalletError):
             # The same request may have been sold between the two looks: then its money is gone, not missing.
-            if (job := _job_of_key(order)) is not None:
-                return job
+            if (first := _job_of_key(order)) is not None:
+                return first
             raise
-    job = _new_job(order, quoted)
     with one_writer():
-        OpenJob.objects.create(job_id=job.id, user_id=user_id)
+        OpenJob.announce(job_id=job.id, user_id=user_id)
     try:
         sold = _sell(user_id, order, quoted, job)
     except (ExportError, WalletError):
@@ -140,23 +142,25 @@ def _sell(user_id: str, order: Order, quoted: Quote, job: ExportJob) -> ExportJo
     with user_transaction(user_id):
         if (first := _job_of_key(order)) is not None:
             return first
-        _check(order, quoted)
-        get_project(project_id=order.project_id)  # deleted since? Then nothing is sold
-        if ExportJob.objects.filter(pk=job.id).exists():
+        facts = look(work_hash=job.request_hash, project_id=job.project_id, job_id=job.id)
+        _check(order, quoted, facts)
+        if not facts.has_project:
+            raise NoSuchProject  # deleted since: nothing is sold
+        if facts.has_job:
             raise IntentExpired  # this took so long that the worker wrote its tombstone
         ledger.debit(
             job_id=job.id,
             cost_cents=job.cost_cents,
             note=f"{TYPE_NAMES[job.type]} of {quoted.project.name}"[:200],
         )
-        job.save(force_insert=True)
+        insert(job)
     return job
 
 
 def _job_of_key(order: Order) -> ExportJob | None:
     if order.idempotency_key is None:
         return None
-    job = ExportJob.objects.filter(idempotency_key=order.idempotency_key).first()
+    job = _BY_KEY.first(order.idempotency_key)
     if job is not None and job.idempotency_hash != order.hash:
         raise KeyReused
     if job is not None and job.deleted_at is not None:
@@ -173,35 +177,20 @@ def _sold_in_a_source(user_id: str, order: Order) -> ExportJob | None:
     return None
 
 
-def _check(order: Order, quoted: Quote) -> None:
-    """May this order be sold right now? Called before and again inside the transaction that sells it."""
+def _check(order: Order, quoted: Quote, facts: Facts) -> None:
+    """May this order be sold right now? Asked before and again inside the transaction that sells it."""
     if order.accepted_cents is not None and quoted.cost_cents > order.accepted_cents:
         raise PriceRose(cost_cents=quoted.cost_cents, accepted_cents=order.accepted_cents)
-    wallet = Wallet.objects.get()
-    if wallet.is_frozen:
+    if facts.is_frozen:
         raise WalletFrozen
-    if wallet.balance_cents < quoted.cost_cents:
-        raise InsufficientFunds(balance_cents=wallet.balance_cents, required_cents=quoted.cost_cents)
-    if ExportJob.objects.filter(state__in=OPEN_STATES).count() >= settings.MAX_OPEN_JOBS:
+    if facts.balance_cents < quoted.cost_cents:
+        raise InsufficientFunds(balance_cents=facts.balance_cents, required_cents=quoted.cost_cents)
+    if facts.open_jobs >= settings.MAX_OPEN_JOBS:
         raise TooManyOpenJobs(limit=settings.MAX_OPEN_JOBS)
-    if _own_failures(order, quoted) >= MAX_OWN_FAILURES:
+    if facts.own_failures >= MAX_OWN_FAILURES:
         raise FailsEveryTime
-    _check_cancels()
-
-
-def _own_failures(order: Order, quoted: Quote) -> int:
-    same = ExportJob.objects.filter(request_hash=_work_hash(order, quoted))
-    return same.filter(state=State.FAILED, error_code__in=VISITORS_FAULTS).count()
-
-
-def _check_cancels() -> None:
-    now = timezone.now()
-    recent = ExportJob.objects.filter(
-        state=State.CANCELLED, started_at__isnull=False, finished_at__gt=now - CANCEL_WINDOW
-    ).order_by("-finished_at")
-    times = list(recent.values_list("finished_at", flat=True)[:MAX_CANCELS])
-    if len(times) == MAX_CANCELS:
-        wait = times[-1] + CANCEL_WINDOW - now
+    if facts.cancels_again_at is not None:
+        wait = facts.cancels_again_at - timezone.now()
         raise TooManyCancels(retry_after_seconds=max(1, int(wait.total_seconds()) + 1))
 
 

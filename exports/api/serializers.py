@@ -144,7 +144,7 @@ class JobShape(serializers.ModelSerializer):
     job_id = serializers.CharField(source="id")
     status = serializers.ChoiceField(choices=shelf.PUBLIC_STATUSES)
     name = serializers.CharField(source="shown_name")
-    refunded_cents = serializers.SerializerMethodField()
+    refunded_cents = serializers.IntegerField(read_only=True)
     thumbnail_url = serializers.SerializerMethodField()
     output_url = serializers.SerializerMethodField()
     output_expires_at = serializers.SerializerMethodField()
@@ -173,9 +173,6 @@ class JobShape(serializers.ModelSerializer):
             "receipt",
         )
         read_only_fields = fields
-
-    def get_refunded_cents(self, job: ExportJob) -> int:
-        return self.context["refunded_cents"].get(job.id, 0)
 
     def get_thumbnail_url(self, job: ExportJob) -> str | None:
         return f"/api/export/{job.id}/thumbnail" if job.has_output and job.thumbnail_path else None

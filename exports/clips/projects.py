@@ -23,8 +23,11 @@ from exports.video.facts import ClipFacts, UnplayableClip
 from exports.video.isolated import probe_isolated
 from exports.video.thumbnail import make_thumbnail
 from reelballers.user_db import has_user_db, user_db, user_transaction
+from reelballers.user_db.rows import Prepared
 
 PROBE_SECONDS = 30
+
+_BY_ID = Prepared(Project, "id = ?")
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,7 @@ def _used_bytes() -> int:
 
 def get_project(*, project_id: str) -> Project:
     """The current user's project. Raises NoSuchProject."""
-    project = Project.objects.filter(pk=project_id).first()
+    project = _BY_ID.first(project_id)
     if project is None:
         raise NoSuchProject
     return project

@@ -123,14 +123,14 @@ def test_a_repeated_request_is_answered_when_the_money_is_gone(browser, user_id,
 def test_a_request_sold_between_two_looks_is_not_refused(user_id, project, monkeypatch):
     """Twice the same at once: the second finds no job, then no money; it was its own."""
     shop.give(user_id, 5)
-    check, first = orders._check, []
+    look, first = orders.look, []
 
-    def sold_meanwhile(order, quoted):
-        monkeypatch.setattr(orders, "_check", check)
-        first.append(orders.start_export(user_id=user_id, order=order))
-        check(order, quoted)
+    def sold_meanwhile(**facts):
+        monkeypatch.setattr(orders, "look", look)
+        first.append(shop.sell(user_id, project, idempotency_key="a"))
+        return look(**facts)
 
-    monkeypatch.setattr(orders, "_check", sold_meanwhile)
+    monkeypatch.setattr(orders, "look", sold_meanwhile)
     assert shop.sell(user_id, project, idempotency_key="a").id == first[0].id
 
 

@@ -1,4 +1,4 @@
-"""What a visitor sent, checked by a serializer that is built once, not once a call."""
+"""What a visitor sends and sees, by a serializer that is built once, not once a call."""
 
 from functools import cache
 from typing import Any
@@ -13,7 +13,12 @@ def checked(shape: type[serializers.Serializer], data: Any) -> dict[str, Any]:
     return _ready(shape).run_validation(data)
 
 
+def shown(shape: type[serializers.Serializer], thing: Any) -> dict[str, Any]:
+    """`shape(thing).data`, of a shape that asks nothing of its context."""
+    return _ready(shape).to_representation(thing)
+
+
 @cache
 def _ready(shape: type[serializers.Serializer]) -> serializers.Serializer:
-    """Fields keep nothing of what they check."""
+    """Fields keep nothing of what they check or show."""
     return shape()
