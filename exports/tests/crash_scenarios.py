@@ -86,8 +86,8 @@ def be_refused_late() -> None:
     runner = WorldRunner()
     check = orders._check
 
-    def spent_meanwhile(order: Any, quoted: Any) -> None:
-        check(order, quoted)
+    def spent_meanwhile(*asked: Any) -> None:
+        check(*asked)
         orders._check = check
         with user_transaction(USER_ID):
             ledger.debit(job_id="elsewhere", cost_cents=98)
@@ -145,8 +145,9 @@ def _sell_then_index(*, user_id: str, order: Any) -> ExportJob:
         if (sold := orders._job_of_key(order)) is not None:
             return sold
         quoted = orders.quote(order)
-        orders._check(order, quoted)
-    job = orders._sell(user_id, order, quoted, orders._new_job(order, quoted))
+        job = orders._new_job(order, quoted)
+        orders._check(order, quoted, orders.look(work_hash="", project_id=job.project_id, job_id=job.id))
+    job = orders._sell(user_id, order, quoted, job)
     with transaction.atomic(using="default"):
         OpenJob.objects.create(job_id=job.id, user_id=user_id)
     return job
