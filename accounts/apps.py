@@ -7,6 +7,9 @@ class AccountsConfig(AppConfig):
     name = "accounts"
     in_user_files = True
 
+    def ready(self) -> None:
+        from accounts import letters  # noqa: F401 - registers how they read
+
 
 class AccountsSharedConfig(AppConfig):
     """Codes on their way, in `default`."""

@@ -1,5 +1,7 @@
 """What a proved address does: it claims a guest's wallet, signs in to its account, or makes one."""
 
+import logging
+import secrets
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,12 +10,15 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.errors import CodeRefused
+from accounts.errors import AddressTaken, CodeRefused
 from accounts.models import Account
+from mail import outbox
 from reelballers.models import SignInLink, User
 from reelballers.sessions import end_sessions
-from reelballers.user_db import has_user_db, user_transaction
+from reelballers.user_db import UserDatabaseError, has_user_db, user_db, user_transaction
 from reelballers.visitors import sign_in
+
+logger = logging.getLogger(__name__)
 
 How = Literal["claimed", "signed_in", "created"]
 
@@ -40,15 +45,44 @@ def enter(request: HttpRequest, email: str) -> Entered:
     return Entered(known, "signed_in")
 
 
-def note_in_file(user: User) -> None:
-    """Says in the user's own file what `default` says of the account, so that it can be made again from there."""
+def change_address(request: HttpRequest, email: str) -> User:
+    """The account moves to an address that was just proved; the old one is told. Raises AddressTaken."""
+    user = User.objects.get(pk=request.session[SESSION_KEY])
+    old = user.email
+    try:
+        with transaction.atomic(using="default"):
+            User.objects.filter(pk=user.pk, email=old, is_guest=False).update(email=email)
+    except IntegrityError as error:
+        raise AddressTaken from error
+    user.refresh_from_db()
+    note_in_file(user, told=old)
+    return user
+
+
+def note_in_file(user: User, *, told: str | None = None) -> None:
+    """Says in the user's own file what `default` says of the account, so that it can be made again from there.
+
+    `told`: the address it had before, which gets a letter about it.
+    """
     if user.email is None or not has_user_db(user.id):
         return
-    with user_transaction(user.id):
-        if not Account.objects.filter(email=user.email).exists():
-            Account.objects.update_or_create(
-                pk=1, defaults={"email": user.email, "verified_at": timezone.now()}
-            )
+    with user_db(user.id):
+        if Account.objects.filter(email=user.email).exists():
+            return
+    with outbox.following(user.id) as letters, user_transaction(user.id):
+        Account.objects.update_or_create(pk=1, defaults={"email": user.email, "verified_at": timezone.now()})
+        if told is not None and told != user.email:
+            facts = {"to": told, "new": user.email}
+            letters.put("address_changed", cause=f"address:{secrets.token_hex(8)}", facts=facts)
+
+
+def note_in_files() -> None:
+    """The worker's part, daily: an account's first wallet came after its address, or a crash came between the two."""
+    for user in User.objects.filter(email__isnull=False, wallet_created_at__isnull=False).iterator():
+        try:
+            note_in_file(user)
+        except UserDatabaseError as error:
+            logger.warning("account %s: %s", user.pk, error)
 
 
 def _claim(request: HttpRequest, here: str | None, email: str) -> Entered | None:

@@ -97,7 +97,10 @@ def _deliver(row: LetterDue) -> timedelta | None:
         return _bury(row) if timezone.now() - row.created_at > NEVER_CAME else FIRST_LOOK
     if letter.ended_at is not None:
         return None
-    address = User.objects.filter(pk=row.user_id, is_active=True).values_list("email", flat=True).first()
+    # To an address of its own where the letter says so: the one that was verified until a moment ago.
+    address = letter.facts.get("to") or (
+        User.objects.filter(pk=row.user_id, is_active=True).values_list("email", flat=True).first()
+    )
     end = "sent"
     if address is None:
         end = "no address"

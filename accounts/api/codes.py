@@ -4,14 +4,17 @@ from typing import Any
 
 from django.conf import settings
 from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import codes, left, limits
+from accounts import codes, fresh, left, limits
 from accounts.api import errors  # noqa: F401 - registers the answers
 from accounts.api.serializers import CodeConfirm, CodeRequest, CodeSent, EnteredShape
-from accounts.entering import Entered, enter
+from accounts.entering import Entered, change_address, enter
+from reelballers.models import User
+from reelballers.views import MeShape
 
 
 class CodesView(APIView):
@@ -39,6 +42,21 @@ class ConfirmView(APIView):
         asked.is_valid(raise_exception=True)
         email = codes.address_proved(**asked.validated_data)
         return answer(request, enter(request._request, email))
+
+
+class AddressView(APIView):
+    @extend_schema(request=CodeConfirm, responses={200: MeShape})
+    def post(self, request: Request) -> Response:
+        """Moves the account to the address that the code proves."""
+        if request.user is None:
+            raise NotAuthenticated
+        fresh.require(request._request)
+        asked = CodeConfirm(data=request.data)
+        asked.is_valid(raise_exception=True)
+        if not User.objects.filter(pk=request.user.id, is_guest=False, is_staff=False).exists():
+            raise NotAuthenticated
+        user = change_address(request._request, codes.address_proved(**asked.validated_data))
+        return Response({"id": user.id, "is_guest": user.is_guest, "email": user.email})
 
 
 def answer(request: Request, entered: Entered) -> Response:

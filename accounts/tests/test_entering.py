@@ -156,3 +156,56 @@ def test_devices_are_listed_and_ended_one_by_one(phone, enter):
 
 def test_nobodys_sessions_cannot_be_listed(client, db):
     assert client.get("/api/account/sessions").status_code == 401
+
+
+def change(browser, ask, code_in, email):
+    code_id = ask(browser, email).json()["code_id"]
+    body = {"code_id": code_id, "code": code_in()}
+    return browser.post("/api/account/email", body, content_type="application/json")
+
+
+def test_an_account_moves_to_another_address_and_the_old_one_is_told(
+    phone, user_id, enter, ask, code_in, mailbox
+):
+    from django.utils import timezone
+
+    from mail import outbox
+    from mail.shared.models import LetterDue
+
+    enter(phone)
+    assert change(phone, ask, code_in, "new@example.com").json()["email"] == "new@example.com"
+    with user_db(user_id):
+        assert Account.objects.get().email == "new@example.com"
+    LetterDue.objects.update(next_attempt_at=timezone.now())
+    outbox.send_due()
+    told = mailbox.look("mails")[0]
+    assert (told["to"], "n…@example.com" in told["text"]) == (["anna@example.com"], True)
+    assert enter(Client(), "new@example.com")["user"]["id"] == user_id
+    assert enter(Client(), "anna@example.com")["how"] == "created"
+
+
+def test_a_taken_address_an_old_proof_and_a_guest_change_nothing(
+    phone, user_id, enter, ask, code_in, new_user, visit
+):
+    from reelballers.sessions import PROVED_AT
+
+    enter(Client(), "ben@example.com")
+    enter(phone)
+    assert change(phone, ask, code_in, "ben@example.com").status_code == 409
+    session = phone.session
+    session[PROVED_AT] -= 601
+    session.save()
+    assert change(phone, ask, code_in, "new@example.com").status_code == 403
+    assert change(visit(new_user()), ask, code_in, "new@example.com").status_code == 403
+    assert User.objects.get(pk=user_id).email == "anna@example.com"
+
+
+def test_an_accounts_first_wallet_learns_its_address(client, enter):
+    from accounts.entering import note_in_files
+    from reelballers.visitors import _open_first_wallet
+
+    user_id = enter(client)["user"]["id"]
+    _open_first_wallet(user_id)
+    note_in_files()
+    with user_db(user_id):
+        assert Account.objects.get().email == "anna@example.com"
