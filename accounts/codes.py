@@ -13,7 +13,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts import limits
 from accounts.errors import CodeRefused
-from accounts.shared.models import Code
+from accounts.shared.models import Code, RecoverTry
 from mail.letters import Letter
 from mail.post import send
 from reelballers.models import User
@@ -54,18 +54,31 @@ def address_proved(*, code_id: str, code: str) -> str:
 
     One conditional UPDATE counts the guess before anything is compared: however many come at once, five are.
     """
+    email = address_shown(code_id=code_id, code=code)
+    use_up(code_id)
+    return email
+
+
+def address_shown(*, code_id: str, code: str) -> str:
+    """The same, but the code can be used again: a guess was counted all the same. Raises CodeRefused."""
     if not _alive(code_id).update(guesses=F("guesses") + 1):
         raise CodeRefused
     row = Code.objects.get(pk=code_id)
     if not constant_time_compare(row.hmac, _hmac(code_id, code)):
         raise CodeRefused
-    if not Code.objects.filter(pk=code_id, used_at=None).update(used_at=timezone.now()):
-        raise CodeRefused
     return row.email
 
 
+def use_up(code_id: str) -> None:
+    """Of two who come at once one goes on. Raises CodeRefused."""
+    if not Code.objects.filter(pk=code_id, used_at=None).update(used_at=timezone.now()):
+        raise CodeRefused
+
+
 def prune() -> None:
-    Code.objects.filter(created_at__lt=timezone.now() - KEPT).delete()
+    now = timezone.now()
+    Code.objects.filter(created_at__lt=now - KEPT).delete()
+    RecoverTry.objects.filter(created_at__lt=now - timedelta(days=31)).delete()
 
 
 def _alive(code_id: str) -> QuerySet[Code]:

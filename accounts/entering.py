@@ -29,13 +29,13 @@ class Entered:
     how: How
 
 
-def enter(request: HttpRequest, email: str) -> Entered:
+def enter(request: HttpRequest, email: str, *, ends_others: bool = True) -> Entered:
     """Signs this browser in by an address that was just proved. Raises CodeRefused for one that may not be here."""
     known = User.objects.filter(email=email).first()
     if known is None:
         here = request.session.get(SESSION_KEY)
         try:
-            return _claim(request, here, email) or _create(request, email)
+            return _claim(request, here, email, ends_others) or _create(request, email)
         except IntegrityError:  # somebody proved the same address at the same moment, in another tab perhaps
             known = User.objects.get(email=email)
     if not known.is_active or known.is_staff:
@@ -85,7 +85,7 @@ def note_in_files() -> None:
             logger.warning("account %s: %s", user.pk, error)
 
 
-def _claim(request: HttpRequest, here: str | None, email: str) -> Entered | None:
+def _claim(request: HttpRequest, here: str | None, email: str, ends_others: bool) -> Entered | None:
     """The guest of this browser keeps id and wallet and gains an address; whoever else opened it is signed out."""
     if here is None:
         return None
@@ -93,7 +93,8 @@ def _claim(request: HttpRequest, here: str | None, email: str) -> Entered | None
         guests = User.objects.filter(pk=here, email=None, is_guest=True, is_active=True, is_staff=False)
         if not guests.update(email=email, is_guest=False):
             return None
-        end_sessions(here)
+        if ends_others:
+            end_sessions(here)
         SignInLink.objects.filter(user_id=here).delete()
     user = User.objects.get(pk=here)
     sign_in(request, user, is_proved=True)

@@ -23,6 +23,15 @@ class NotProved(AccountError):
     """The last proof of who this is, is too old for what is asked."""
 
 
+class NothingFound(AccountError):
+    """No lost wallet was paid with this address and this card."""
+
+
+@dataclass(eq=False)
+class TooManyTries(AccountError):
+    wait_seconds: int
+
+
 @dataclass(eq=False)
 class TooManyCodes(AccountError):
     wait_seconds: int

@@ -11,8 +11,9 @@ from rest_framework.views import APIView
 
 from accounts import codes, fresh, left, limits
 from accounts.api import errors  # noqa: F401 - registers the answers
-from accounts.api.serializers import CodeConfirm, CodeRequest, CodeSent, EnteredShape
+from accounts.api.serializers import CodeConfirm, CodeRequest, CodeSent, EnteredShape, RecoverRequest
 from accounts.entering import Entered, change_address, enter
+from accounts.recover import recover
 from reelballers.models import User
 from reelballers.views import MeShape
 
@@ -42,6 +43,15 @@ class ConfirmView(APIView):
         asked.is_valid(raise_exception=True)
         email = codes.address_proved(**asked.validated_data)
         return answer(request, enter(request._request, email))
+
+
+class RecoverView(APIView):
+    @extend_schema(request=RecoverRequest, responses={200: EnteredShape})
+    def post(self, request: Request) -> Response:
+        """Opens a guest's lost wallet by a code to the payer's address and the card's last four digits."""
+        asked = RecoverRequest(data=request.data)
+        asked.is_valid(raise_exception=True)
+        return answer(request, recover(request._request, **asked.validated_data))
 
 
 class AddressView(APIView):

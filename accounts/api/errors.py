@@ -1,6 +1,14 @@
 """Status and words for what accounts refuse."""
 
-from accounts.errors import AddressTaken, CodeRefused, MergeRefused, NotProved, TooManyCodes
+from accounts.errors import (
+    AddressTaken,
+    CodeRefused,
+    MergeRefused,
+    NothingFound,
+    NotProved,
+    TooManyCodes,
+    TooManyTries,
+)
 from mail.post import MailAway, MailRefused
 from reelballers.errors import Answer, answers
 
@@ -14,6 +22,18 @@ def code_refused(error: CodeRefused) -> Answer:
 def too_many_codes(error: TooManyCodes) -> Answer:
     words = "That is a lot of codes. Please wait a moment before you ask for another."
     return 429, {"detail": words}, {"Retry-After": str(error.wait_seconds)}
+
+
+@answers(TooManyTries)
+def too_many_tries(error: TooManyTries) -> Answer:
+    words = "That were three tries with this address. Support can look for your wallet."
+    return 429, {"detail": words}, {"Retry-After": str(error.wait_seconds)}
+
+
+@answers(NothingFound)
+def nothing_found(error: NothingFound) -> Answer:
+    words = "We found no lost wallet that was paid with this address and this card. Support can look for it."
+    return 404, {"detail": words}, {}
 
 
 @answers(MailAway)

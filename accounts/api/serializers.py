@@ -36,6 +36,10 @@ class CodeConfirm(serializers.Serializer):
         return code.replace(" ", "")
 
 
+class RecoverRequest(CodeConfirm):
+    last4 = serializers.RegexField(r"^[0-9]{4}$", help_text="The last four digits of the card that paid.")
+
+
 class LeftWalletShape(serializers.Serializer):
     balance_cents = serializers.IntegerField()
     clips = serializers.IntegerField()

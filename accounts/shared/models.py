@@ -5,6 +5,16 @@ from typing import ClassVar
 from django.db import models
 
 
+class RecoverTry(models.Model):
+    """Somebody who proved an address named the last four digits of a card: three times in thirty days."""
+
+    email = models.EmailField(db_index=True)
+    created_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.created_at:%Y-%m-%d}"
+
+
 class Code(models.Model):
     """A six-digit code on its way to an address. Only its HMAC is kept, and the guesses are counted here."""
 
