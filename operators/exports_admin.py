@@ -2,10 +2,14 @@
 
 from django.contrib import admin
 
+from exports import pricing
+from exports.models import OPEN_STATES, State
 from exports.shared.models import JobSummary, OpenJob
 from operators import columns
+from operators.filters import one_of
 from operators.read_only import ReadOnlyAdmin
 
+ENDS = [state.value for state in State if state not in (*OPEN_STATES, State.ABORTED)]
 STATE_TONES = {"succeeded": "good", "failed": "bad", "timed_out": "bad"}
 
 
@@ -34,7 +38,7 @@ class JobSummaryAdmin(ReadOnlyAdmin):
     )
     list_display_links = None
     fields = (*list_display, "error_code", "gpu", "compute_cost", "price_version", "job_id")
-    list_filter = ("state", "type")
+    list_filter = (one_of("state", ENDS), one_of("type", pricing.BASE_CENTS))
     search_fields = ("job_id__exact", "user_id__startswith", "error_code__exact")
     ordering = ("-created_at", "job_id")
 

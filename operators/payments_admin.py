@@ -5,8 +5,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from operators import columns
+from operators.filters import one_of
 from operators.read_only import ReadOnlyAdmin, told
 from wallet.shared.models import InboxEvent, OpenRefund, PaymentIndex, ReconcileProgress, UnmatchedPayment
+from wallet.stripe.event_types import OUR_EVENTS
 
 OUTCOME_TONES = {
     "pending": "warn",
@@ -58,7 +60,7 @@ class InboxEventAdmin(ReadOnlyAdmin):
         "sync_due_at",
         "sync_attempts",
     )
-    list_filter = ("outcome", "type")
+    list_filter = ("outcome", one_of("type", OUR_EVENTS))
     search_fields = ("event_id__exact", "payment_intent_id__exact", "object_id__exact")
     ordering = ("-received_at", "event_id")
 

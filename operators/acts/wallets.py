@@ -50,6 +50,8 @@ def _look_link(act: OperatorAct) -> Look:
     user = User.objects.get(pk=act.user_id)
     if user.is_staff or user.is_superuser:
         raise ActRefused("A member of staff signs in by password.")
+    if not user.is_guest:
+        raise ActRefused(f"This wallet is kept by {user.email}: its owner signs in with a code sent there.")
     cents = balance_cents(act.user_id)
     opens = f"Whoever opens it within {sign_in_link.VALID_HOURS} hours has this wallet. It works once."
     warns = "Its page says so first when that browser would leave another wallet with credits behind."

@@ -271,3 +271,11 @@ def test_drafts_nobody_came_back_to_are_forgotten(owner: Client, user_id: str) -
     OperatorAct.objects.update(created_at=timezone.now() - timedelta(days=2))
     confirm.finish_stale()
     assert list(OperatorAct.objects.values_list("pk", flat=True)) == [done.pk]
+
+
+def test_no_operator_sees_a_link_to_an_account(owner: Client, user_id: str) -> None:
+    """Its owner signs in by the address; a link shown here would let an operator in."""
+    User.objects.filter(pk=user_id).update(is_guest=False, email="fan@example.com")
+    page = draft(owner, user_id, "link").content.decode()
+    assert "is kept by fan@example.com" in page
+    assert not SignInLink.objects.exists()

@@ -22,7 +22,7 @@ class PaymentIndex(models.Model):
     payer_hmac = models.CharField(max_length=64, blank=True, default="", db_index=True)
     amount_cents = models.BigIntegerField()
     livemode = models.BooleanField()
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
     erased_at = models.DateTimeField(null=True)
 
     class Meta:
