@@ -28,7 +28,17 @@ def test_no_page_has_an_accessibility_fault(
         visit.expect_accessible()
         visit.expect_no_sideways_scroll()
 
-    look("/", "Drop a clip here")
+    look("/", "Fair by design")
+    look("/try", "Trying is free")
+    look("/try?type=annotate", "Nothing drawn yet")
+    for address, words in (
+        ("/prices", "Credits per 30 s"),
+        ("/refunds", "not spent"),
+        ("/terms", "stay yours"),
+    ):
+        look(address, words)
+    look("/privacy", "one cookie")
+    page.goto("/")
     page.get_by_test_id("balance").click()
     look("", "Choose a pack")
     visit.page.keyboard.press("Escape")
@@ -40,7 +50,10 @@ def test_no_page_has_an_accessibility_fault(
     visit.start_export()
     visit.expect_export("succeeded")
     look("", "Download")
-    look("/exports", "Ready")
+    look("/exports", "File kept until")
+    page.get_by_role("button", name="Rename Fast break").click()
+    look("", "Save")
+    page.keyboard.press("Escape")
     look("/history", "Credits bought")
     look("/", "Your clips")
     look("/cancel", "Nothing was charged")

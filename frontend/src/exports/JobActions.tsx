@@ -10,15 +10,17 @@ import { RenameDialog } from "../ui/RenameDialog";
 
 interface JobActionsProps {
   job: Job;
+  /** On a phone one above the other, where a row has no room. */
+  isColumn?: boolean;
   onDeleted?: () => void;
 }
 
 /** Another name, or away with it. What is still being made can only be cancelled. */
-export function JobActions({ job, onDeleted }: JobActionsProps) {
+export function JobActions({ job, isColumn = false, onDeleted }: JobActionsProps) {
   const [open, setOpen] = useState<"rename" | "delete" | null>(null);
   const changed = () => refresh(keys.exports, keys.export(job.job_id));
   return (
-    <div className="flex">
+    <div className={isColumn ? "flex flex-col sm:flex-row" : "flex"}>
       <IconButton icon="pen" label={t.rename.of(job.name)} onPress={() => setOpen("rename")} />
       {!isOpen(job) && (
         <IconButton icon="trash" label={t.exports.remove(job.name)} onPress={() => setOpen("delete")} />

@@ -61,7 +61,7 @@ function JobRow({ job, isFull }: { job: Job; isFull: boolean }) {
         </span>
         {!isFull && <Icon name="next" className="size-5 text-muted" />}
       </Link>
-      {isFull && <JobActions job={job} />}
+      {isFull && <JobActions job={job} isColumn />}
     </li>
   );
 }

@@ -13,6 +13,7 @@ const PATHS = {
   undo: "M7 4L3 8l4 4M3 8h9a5 5 0 010 10H9",
   redo: "M13 4l4 4-4 4M17 8H8a5 5 0 000 10h3",
   share: "M10 12V3M6.500 6L10 2.500 13.500 6M6 9H4v8h12V9h-2",
+  stack: "M3 7l7-4 7 4-7 4zM3 10.500l7 4 7-4M3 14l7 4 7-4",
   trash: "M4 6h12M8 6V4h4v2M6 6l1 11h6l1-11",
   check: "M4 10.5l4 4 8-9",
   alert: "M10 3l8 14H2zM10 8v4M10 14.500v.1",
