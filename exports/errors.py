@@ -65,8 +65,11 @@ class TooManyOpenJobs(ExportError):
     limit: int
 
 
+@dataclass(eq=False)
 class FailsEveryTime(ExportError):
-    """The same clip with the same parameters failed three times by its own fault."""
+    """The same clip with the same parameters failed three times by its own fault; which order of several."""
+
+    number: int | None = None
 
 
 @dataclass(eq=False)

@@ -155,3 +155,15 @@ class ExportJob(UserFileModel):
     def files(self) -> list[str]:
         """What it has in the media storage, as long as it has an output."""
         return [name for name in (self.output_path, self.thumbnail_path) if name and self.has_output]
+
+
+class ExportBatch(UserFileModel):
+    """A key under which several exports were sold at once; it shares its namespace with the keys of single ones."""
+
+    idempotency_key = models.TextField(primary_key=True)
+    idempotency_hash = models.TextField()  # over the whole request as sent
+    job_ids = models.JSONField()
+    created_at = models.DateTimeField()
+
+    class Meta(UserFileModel.Meta):
+        db_table = "export_batches"

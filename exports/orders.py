@@ -26,7 +26,7 @@ from exports.errors import (
     TooManyOpenJobs,
 )
 from exports.facts import Facts, look
-from exports.models import ExportJob, Project, State, new_id
+from exports.models import ExportBatch, ExportJob, Project, State, new_id
 from exports.shared.models import OpenJob
 from exports.video import effect
 from exports.video.params import InvalidParams, trimmed_ms, validate_params
@@ -40,6 +40,7 @@ from wallet.sources import sources_of
 MAX_OWN_FAILURES = 3
 
 _BY_KEY = Prepared(ExportJob, "idempotency_key = ?")
+_BATCH_BY_KEY = Prepared(ExportBatch, "idempotency_key = ?")
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Order:
     @property
     def hash(self) -> str:
         """The same key must come with the same request, as it was sent."""
-        return _digest([self.project_id, self.type, self.params, self.accepted_cents])
+        return digest([self.project_id, self.type, self.params, self.accepted_cents])
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def changes_nothing(order: Order, quoted: Quote) -> bool:
 
 def same_as(order: Order, quoted: Quote) -> str | None:
     """The latest of the current user's exports of this very work whose file is still there."""
-    same = ExportJob.objects.filter(request_hash=_work_hash(order, quoted))
+    same = ExportJob.objects.filter(request_hash=work_hash(order, quoted))
     there = same.filter(state=State.SUCCEEDED, output_deleted_at__isnull=True)
     return there.order_by("-created_at").values_list("pk", flat=True).first()
 
@@ -110,7 +111,7 @@ def start_export(*, user_id: str, order: Order) -> ExportJob:
         if (first := _job_of_key(order)) is not None:
             return first
         quoted = quote(order)
-        job = _new_job(order, quoted)
+        job = new_job(order, quoted)
         facts = look(work_hash=job.request_hash, project_id=job.project_id, job_id=job.id)
         try:
             _check(order, quoted, facts)  # refused here, `default` is not written at all
@@ -125,17 +126,17 @@ def start_export(*, user_id: str, order: Order) -> ExportJob:
         sold = _sell(user_id, order, quoted, job)
     except (ExportError, WalletError):
         # Refusals only: after anything else the job may be sold, and the row is how the worker finds out.
-        _forget_intent(job)
+        forget([job])
         raise
     if sold.id != job.id:
-        _forget_intent(job)  # the same key was faster on another connection
+        forget([job])  # the same key was faster on another connection
     return sold
 
 
-def _forget_intent(job: ExportJob) -> None:
+def forget(jobs: list[ExportJob]) -> None:
     """Without luck the worker's tombstone does it later: the answer to the visitor stands either way."""
     with contextlib.suppress(OperationalError):
-        OpenJob.objects.filter(pk=job.id).delete()
+        OpenJob.objects.filter(pk__in=[job.id for job in jobs]).delete()
 
 
 def _sell(user_id: str, order: Order, quoted: Quote, job: ExportJob) -> ExportJob:
@@ -144,22 +145,26 @@ def _sell(user_id: str, order: Order, quoted: Quote, job: ExportJob) -> ExportJo
             return first
         facts = look(work_hash=job.request_hash, project_id=job.project_id, job_id=job.id)
         _check(order, quoted, facts)
-        if not facts.has_project:
-            raise NoSuchProject  # deleted since: nothing is sold
-        if facts.has_job:
-            raise IntentExpired  # this took so long that the worker wrote its tombstone
-        ledger.debit(
-            job_id=job.id,
-            cost_cents=job.cost_cents,
-            note=f"{TYPE_NAMES[job.type]} of {quoted.project.name}"[:200],
-        )
-        insert(job)
+        sell_now(job, quoted, facts)
     return job
+
+
+def sell_now(job: ExportJob, quoted: Quote, facts: Facts) -> None:
+    """The debit and the job, in the caller's transaction. Raises NoSuchProject, IntentExpired."""
+    if not facts.has_project:
+        raise NoSuchProject  # deleted since: nothing is sold
+    if facts.has_job:
+        raise IntentExpired  # this took so long that the worker wrote its tombstone
+    note = f"{TYPE_NAMES[job.type]} of {quoted.project.name}"[:200]
+    ledger.debit(job_id=job.id, cost_cents=job.cost_cents, note=note)
+    insert(job)
 
 
 def _job_of_key(order: Order) -> ExportJob | None:
     if order.idempotency_key is None:
         return None
+    if _BATCH_BY_KEY.first(order.idempotency_key) is not None:
+        raise KeyReused
     job = _BY_KEY.first(order.idempotency_key)
     if job is not None and job.idempotency_hash != order.hash:
         raise KeyReused
@@ -179,13 +184,18 @@ def _sold_in_a_source(user_id: str, order: Order) -> ExportJob | None:
 
 def _check(order: Order, quoted: Quote, facts: Facts) -> None:
     """May this order be sold right now? Asked before and again inside the transaction that sells it."""
-    if order.accepted_cents is not None and quoted.cost_cents > order.accepted_cents:
-        raise PriceRose(cost_cents=quoted.cost_cents, accepted_cents=order.accepted_cents)
+    check(facts, cost_cents=quoted.cost_cents, accepted_cents=order.accepted_cents)
+
+
+def check(facts: Facts, *, cost_cents: int, accepted_cents: int | None, jobs: int = 1) -> None:
+    """May so many jobs be sold for so much?"""
+    if accepted_cents is not None and cost_cents > accepted_cents:
+        raise PriceRose(cost_cents=cost_cents, accepted_cents=accepted_cents)
     if facts.is_frozen:
         raise WalletFrozen
-    if facts.balance_cents < quoted.cost_cents:
-        raise InsufficientFunds(balance_cents=facts.balance_cents, required_cents=quoted.cost_cents)
-    if facts.open_jobs >= settings.MAX_OPEN_JOBS:
+    if facts.balance_cents < cost_cents:
+        raise InsufficientFunds(balance_cents=facts.balance_cents, required_cents=cost_cents)
+    if facts.open_jobs + jobs > settings.MAX_OPEN_JOBS:
         raise TooManyOpenJobs(limit=settings.MAX_OPEN_JOBS)
     if facts.own_failures >= MAX_OWN_FAILURES:
         raise FailsEveryTime
@@ -194,7 +204,7 @@ def _check(order: Order, quoted: Quote, facts: Facts) -> None:
         raise TooManyCancels(retry_after_seconds=max(1, int(wait.total_seconds()) + 1))
 
 
-def _new_job(order: Order, quoted: Quote) -> ExportJob:
+def new_job(order: Order, quoted: Quote) -> ExportJob:
     return ExportJob(
         id=new_id(),
         project_id=quoted.project.id,
@@ -207,15 +217,15 @@ def _new_job(order: Order, quoted: Quote) -> ExportJob:
         sold_duration_ms=quoted.duration_ms,
         idempotency_key=order.idempotency_key,
         idempotency_hash=order.hash,
-        request_hash=_work_hash(order, quoted),
+        request_hash=work_hash(order, quoted),
         created_at=timezone.now(),
     )
 
 
-def _work_hash(order: Order, quoted: Quote) -> str:
-    return _digest([order.project_id, order.type, quoted.params])
+def work_hash(order: Order, quoted: Quote) -> str:
+    return digest([order.project_id, order.type, quoted.params])
 
 
-def _digest(facts: list[Any]) -> str:
+def digest(facts: list[Any]) -> str:
     text = json.dumps(facts, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -91,7 +91,8 @@ def too_many_open(error: errors.TooManyOpenJobs) -> Answer:
 @answers(errors.FailsEveryTime)
 def fails_every_time(error: errors.FailsEveryTime) -> Answer:
     words = "This clip has failed three times with these settings. Change them or upload the clip again."
-    return 409, {"detail": words}, {}
+    which = "" if error.number is None else f"exports[{error.number}]: "
+    return 409, {"detail": f"{which}{words}"}, {}
 
 
 @answers(errors.TooManyCancels)

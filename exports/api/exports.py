@@ -46,7 +46,7 @@ class QuoteView(View):
     def post(self, request: Request) -> HttpResponseBase:
         """What an export would cost, what is missing for it, and whether it would be for nothing."""
         order = _order(request, QuoteRequest)
-        user_id = _buyer(request)
+        user_id = buyer(request)
         with user_db(user_id):
             quoted = orders.quote(order)
             same_as = orders.same_as(order, quoted)
@@ -72,7 +72,7 @@ class StartView(View):
     def post(self, request: Request) -> HttpResponseBase:
         """Debits the wallet and starts the export; the same key and request again is the same export."""
         order = _order(request, StartRequest)
-        user_id = _buyer(request)
+        user_id = buyer(request)
         job = orders.start_export(user_id=user_id, order=order)
         return Answer(_moved(user_id, job), status=201)
 
@@ -90,7 +90,7 @@ class JobsView(View):
         with user_db(user_id):
             found = shelf.find(**asked.validated_data)
             page: list[ExportJob] | None = pages.paginate_queryset(found, request, view=self)
-            _note_refunds(page or [])
+            note_refunds(page or [])
         return pages.get_paginated_response([shown(JobShape, job) for job in page or []])
 
 
@@ -179,15 +179,20 @@ def _owner(request: Request) -> str:
 
 def _order(request: Request, shape: type[QuoteRequest]) -> Order:
     facts = checked(shape, request.data)
+    key = key_of(request)
+    return Order(facts["project_id"], facts["type"], facts["params"], facts.get("cost_cents"), key)
+
+
+def key_of(request: Request) -> str | None:
     key = request.headers.get("Idempotency-Key")
     if key is not None and not _KEY.fullmatch(key):
         raise ValidationError(
             {"Idempotency-Key": ["Send 1 to 200 printable ASCII characters without spaces."]}
         )
-    return Order(facts["project_id"], facts["type"], facts["params"], facts.get("cost_cents"), key)
+    return key
 
 
-def _buyer(request: Request) -> str:
+def buyer(request: Request) -> str:
     """Whoever has no wallet has no project either."""
     user_id = wallet_user_id(request)
     if user_id is None:
@@ -203,7 +208,7 @@ def _moved(user_id: str, job: ExportJob, file_id: str = "") -> dict[str, Any]:
         return {**shown(JobShape, job), "new_balance_cents": ledger.balance_cents()}
 
 
-def _note_refunds(page: list[ExportJob]) -> None:
+def note_refunds(page: list[ExportJob]) -> None:
     ids = [job.id for job in page]
     refunded_cents = dict(Debit.objects.filter(pk__in=ids).values_list("job_id", "refunded_cents"))
     for job in page:

@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from exports import shelf
+from exports.batches import MAX_EXPORTS, MIN_EXPORTS
 from exports.clips import names
 from exports.models import ExportJob, Project
 from exports.video.params import EXPORT_TYPES
@@ -99,8 +100,7 @@ PARAMS_HELP = (
 )
 
 
-class QuoteRequest(serializers.Serializer):
-    project_id = StrictCharField(max_length=64)
+class ExportOrder(serializers.Serializer):
     type = StrictCharField(max_length=32)
     params = serializers.JSONField(default=dict, help_text=PARAMS_HELP)
 
@@ -115,9 +115,23 @@ class QuoteRequest(serializers.Serializer):
         return value
 
 
+class QuoteRequest(ExportOrder):
+    project_id = StrictCharField(max_length=64)
+
+
 class StartRequest(QuoteRequest):
     cost_cents = StrictIntegerField(
         min_value=0, max_value=MAX_CENTS, required=False, help_text="The most you accept to pay."
+    )
+
+
+class BatchRequest(serializers.Serializer):
+    project_id = StrictCharField(max_length=64)
+    exports: Any = serializers.ListSerializer(
+        child=ExportOrder(), min_length=MIN_EXPORTS, max_length=MAX_EXPORTS
+    )
+    cost_cents = StrictIntegerField(
+        min_value=0, max_value=MAX_CENTS, required=False, help_text="The most you accept to pay for all."
     )
 
 
@@ -206,3 +220,11 @@ class JobMoved(JobShape):
 
     class Meta(JobShape.Meta):
         fields = (*JobShape.Meta.fields, "new_balance_cents")  # type: ignore[assignment]
+
+
+class BatchSold(serializers.Serializer):
+    """What was sold together, with the balance that left."""
+
+    jobs = JobShape(many=True)
+    cost_cents = serializers.IntegerField()
+    new_balance_cents = serializers.IntegerField()

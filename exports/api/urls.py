@@ -1,6 +1,6 @@
 from django.urls import path
 
-from exports.api import exports, projects
+from exports.api import batch, exports, projects
 from exports.far import callbacks
 
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("export", exports.JobsView.as_view()),
     path("export/quote", exports.QuoteView.as_view()),
     path("export/start", exports.StartView.as_view()),
+    path("export/batch", batch.BatchView.as_view()),
     path("export/<str:job_id>", exports.JobView.as_view()),
     path("export/<str:job_id>/cancel", exports.CancelView.as_view()),
     path("export/<str:job_id>/thumbnail", exports.JobThumbnailView.as_view()),

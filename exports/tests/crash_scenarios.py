@@ -145,7 +145,7 @@ def _sell_then_index(*, user_id: str, order: Any) -> ExportJob:
         if (sold := orders._job_of_key(order)) is not None:
             return sold
         quoted = orders.quote(order)
-        job = orders._new_job(order, quoted)
+        job = orders.new_job(order, quoted)
         orders._check(order, quoted, orders.look(work_hash="", project_id=job.project_id, job_id=job.id))
     job = orders._sell(user_id, order, quoted, job)
     with transaction.atomic(using="default"):

@@ -136,15 +136,17 @@ def forget_all_but(job_ids: set[str]) -> None:
 
 
 @dataclass(frozen=True)
-class _Look:
+class Look:
+    """What our own look at an output found."""
+
     thumbnail_path: str | None
 
 
-def _look_at_output(job: ExportJob, attempt: Attempt) -> _Look | None:
+def _look_at_output(job: ExportJob, attempt: Attempt) -> Look | None:
     """Our own look at the output decides, whatever the envelope says: None if it is none. Raises what may pass."""
     try:
         with media.local_copy(f"{attempt.output_prefix}/output.mp4") as path:
-            return _Look(_thumbnail(path, _probe(path), attempt))
+            return Look(_thumbnail(path, _probe(path), attempt))
     except (UnplayableClip, FileNotFoundError) as error:
         logger.warning("output of %s: %s", attempt.output_prefix, error)
         return None

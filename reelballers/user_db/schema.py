@@ -29,6 +29,7 @@ USER_MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("wallet", "0008_payer_email"),
     ("exports", "0003_merged_clips"),
     ("exports", "0004_names_and_pictures"),
+    ("exports", "0005_batches"),
 )
 
 # Those after which the release before cannot work with the file any more. Best none: drop a column one release

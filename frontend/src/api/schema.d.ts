@@ -55,6 +55,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/account/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Moves the account to the address that the code proves. */
+        post: operations["account_email_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/account/merge": {
         parameters: {
             query?: never;
@@ -84,6 +101,23 @@ export interface paths {
         put?: never;
         /** @description Only stops the asking: the wallet stays where it is. */
         post: operations["account_merge_decline_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/recover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Opens a guest's lost wallet by a code to the payer's address and the card's last four digits. */
+        post: operations["account_recover_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -256,6 +290,23 @@ export interface paths {
         get: operations["export_thumbnail_retrieve"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/export/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Sells 2 to 8 exports of a clip together, or none; the same key and request again is the same batch. */
+        post: operations["export_batch_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -498,6 +549,18 @@ export interface components {
             payer_email: string | null;
             left_wallet: components["schemas"]["LeftWalletShape"] | null;
         };
+        BatchRequest: {
+            project_id: string;
+            exports: components["schemas"]["ExportOrder"][];
+            /** @description The most you accept to pay for all. */
+            cost_cents?: number;
+        };
+        /** @description What was sold together, with the balance that left. */
+        BatchSold: {
+            jobs: components["schemas"]["JobShape"][];
+            cost_cents: number;
+            new_balance_cents: number;
+        };
         CodeConfirm: {
             code_id: string;
             /** @description Six digits. */
@@ -567,6 +630,11 @@ export interface components {
             user: components["schemas"]["MeShape"];
             how: components["schemas"]["HowEnum"];
             left_wallet: components["schemas"]["LeftWalletShape"] | null;
+        };
+        ExportOrder: {
+            type: string;
+            /** @description See the export parameters; {} is valid. A text is one line of Latin, Greek or Cyrillic letters; what cannot be drawn is refused by name. */
+            params?: unknown;
         };
         /**
          * @description * `claimed` - claimed
@@ -749,10 +817,10 @@ export interface components {
             video: string;
         };
         QuoteRequest: {
-            project_id: string;
             type: string;
             /** @description See the export parameters; {} is valid. A text is one line of Latin, Greek or Cyrillic letters; what cannot be drawn is refused by name. */
             params?: unknown;
+            project_id: string;
         };
         QuoteShape: {
             cost_cents: number;
@@ -786,6 +854,13 @@ export interface components {
             /** Format: double */
             run_seconds: number;
         };
+        RecoverRequest: {
+            code_id: string;
+            /** @description Six digits. */
+            code: string;
+            /** @description The last four digits of the card that paid. */
+            last4: string;
+        };
         SessionShape: {
             id: string;
             device: string;
@@ -802,10 +877,10 @@ export interface components {
             ended: number;
         };
         StartRequest: {
-            project_id: string;
             type: string;
             /** @description See the export parameters; {} is valid. A text is one line of Latin, Greek or Cyrillic letters; what cannot be drawn is refused by name. */
             params?: unknown;
+            project_id: string;
             /** @description The most you accept to pay. */
             cost_cents?: number;
         };
@@ -913,6 +988,29 @@ export interface operations {
             };
         };
     };
+    account_email_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeConfirm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeShape"];
+                };
+            };
+        };
+    };
     account_merge_retrieve: {
         parameters: {
             query?: never;
@@ -966,6 +1064,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    account_recover_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecoverRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnteredShape"];
+                };
             };
         };
     };
@@ -1250,6 +1371,31 @@ export interface operations {
                 };
                 content: {
                     "image/jpeg": string;
+                };
+            };
+        };
+    };
+    export_batch_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchSold"];
                 };
             };
         };
