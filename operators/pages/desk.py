@@ -52,29 +52,34 @@ def desk(request: HttpRequest) -> dict[str, Any]:
 
 
 def _cards(moved: figures.Flows, earned: list[figures.Earning]) -> list[Card]:
+    return [
+        _flow("Paid in", "in", moved),
+        _flow("Spent on exports", "spent", moved),
+        *_debts(),
+        *_work(earned),
+        _flow("Bonus given", "bonus", moved),
+    ]
+
+
+def _debts() -> list[Card]:
+    """What we owe and what is owed to us."""
     stands = figures.standing()
+    wallets = reverse("admin:reelballers_walletsummary_changelist")
+    owing = f"{number(stands['debtors'])} wallet{'' if stands['debtors'] == 1 else 's'} in debt"
+    held = f"in {number(stands['wallets'])} wallets, {number(stands['frozen'])} frozen"
+    tone = "bad" if stands["debt"] else ""
+    return [
+        Card("We owe in credits", dollars(stands["owed"]), held, url=wallets),
+        Card("Owed to us", dollars(stands["debt"]), owing, tone, f"{wallets}?standing=debt"),
+    ]
+
+
+def _work(earned: list[figures.Earning]) -> list[Card]:
     kept_cents = sum(each.kept_cents for each in earned)
     cost_cents = round(sum(each.cost_microdollars for each in earned) / figures.MICRODOLLARS_PER_CENT)
     ended, failed = sum(each.ended for each in earned), sum(each.failed for each in earned)
     margin = f"{100 - 100 * cost_cents / kept_cents:.1f} %" if kept_cents else "–"
-    wallets = reverse("admin:reelballers_walletsummary_changelist")
-    owing = f"{number(stands['debtors'])} wallet{'' if stands['debtors'] == 1 else 's'} in debt"
     return [
-        _flow("Paid in", "in", moved),
-        _flow("Spent on exports", "spent", moved),
-        Card(
-            "We owe in credits",
-            dollars(stands["owed"]),
-            f"in {number(stands['wallets'])} wallets, {number(stands['frozen'])} frozen",
-            url=wallets,
-        ),
-        Card(
-            "Owed to us",
-            dollars(stands["debt"]),
-            owing,
-            "bad" if stands["debt"] else "",
-            f"{wallets}?standing=debt",
-        ),
         Card(
             "Margin after refunds",
             margin,
@@ -86,7 +91,6 @@ def _cards(moved: figures.Flows, earned: list[figures.Earning]) -> list[Card]:
             f"{100 * failed / ended:.1f} %" if ended else "–",
             f"{number(failed)} of {number(ended)}",
         ),
-        _flow("Bonus given", "bonus", moved),
         Card(
             "GPU seconds",
             number(round(sum(each.gpu_seconds for each in earned))),
