@@ -61,7 +61,8 @@ def address_proved(*, code_id: str, code: str) -> str:
 
 def address_shown(*, code_id: str, code: str) -> str:
     """The same, but the code can be used again: a guess was counted all the same. Raises CodeRefused."""
-    if not _alive(code_id).update(guesses=F("guesses") + 1):
+    # Read first: of a flood of guesses only those that count may take the shared database's lock.
+    if not _alive(code_id).exists() or not _alive(code_id).update(guesses=F("guesses") + 1):
         raise CodeRefused
     row = Code.objects.get(pk=code_id)
     if not constant_time_compare(row.hmac, _hmac(code_id, code)):

@@ -113,3 +113,21 @@ def test_a_wrong_code_says_so_and_the_right_one_still_works(visit: Visit, live_p
     code.fill(newest_code(live_product, "carla@example.com"))
     sheet.get_by_role("button", name="Confirm").click()
     expect(sheet.get_by_text("Your account is ready")).to_be_visible()
+
+
+def test_the_way_back_asks_for_address_code_and_card(visit: Visit, live_product: Product) -> None:
+    visit.page.get_by_test_id("account").click()
+    sheet = visit.page.get_by_role("dialog")
+    sheet.get_by_role("button", name="I paid, and my wallet is gone").click()
+    sheet.get_by_label("Email address").fill("emil@example.com")
+    sheet.get_by_role("button", name="Send me a code").click()
+    sheet.get_by_label("Six-digit code").fill(newest_code_when_sent(visit, live_product, "emil@example.com"))
+    sheet.get_by_label("Last four digits of the card").fill("4242")
+    visit.expect_accessible()
+    sheet.get_by_role("button", name="Confirm").click()
+    expect(sheet.get_by_role("alert")).to_contain_text("We found no lost wallet")
+
+
+def newest_code_when_sent(visit: Visit, product: Product, address: str) -> str:
+    expect(visit.page.get_by_label("Six-digit code")).to_be_focused()
+    return newest_code(product, address)

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useWallet } from "../api/queries";
 import { keys } from "../api/queryClient";
 import { t } from "../texts";
+import { Button } from "../ui/Button";
 import { Notice } from "../ui/Notice";
 import { Loading, Skeleton } from "../ui/states";
 import { type Entered, getAccount } from "./calls";
@@ -16,6 +17,7 @@ export function Account() {
   const me = useMe();
   const wallet = useWallet().data;
   const [entered, setEntered] = useState<Entered | null>(null);
+  const [isLost, setLost] = useState(false);
   const isGuest = !!me && !me.email;
   // What was typed at Checkout: nobody proved it, so it is only suggested.
   const facts = useQuery({ queryKey: keys.account, queryFn: getAccount, enabled: isGuest });
@@ -39,16 +41,24 @@ export function Account() {
   return (
     <div className="grid gap-5">
       <p className="text-muted">
-        {me ? t.account.keepIntro(wallet?.balance_cents ?? 0) : t.account.signInIntro}
+        {isLost
+          ? t.account.lostIntro
+          : me
+            ? t.account.keepIntro(wallet?.balance_cents ?? 0)
+            : t.account.signInIntro}
       </p>
       <EnterForm
-        key={suggested ?? ""}
+        key={`${suggested} ${isLost}`}
+        isLost={isLost}
         address={suggested ?? ""}
         onEntered={(done) => {
           setEntered(done);
           becameSomeone();
         }}
       />
+      <Button tone="quiet" onClick={() => setLost(!isLost)}>
+        {isLost ? t.account.notLost : t.account.lost}
+      </Button>
     </div>
   );
 }

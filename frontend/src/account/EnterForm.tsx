@@ -5,15 +5,17 @@ import { explainError } from "../explain";
 import { t } from "../texts";
 import { Button } from "../ui/Button";
 import { Notice } from "../ui/Notice";
-import { askForCode, type CodeSent, confirmCode, type Entered } from "./calls";
+import { askForCode, type CodeSent, confirmCode, type Entered, recoverWallet } from "./calls";
 
 interface EnterFormProps {
   address?: string;
+  /** Asks for the card too: the way back to a wallet that was paid for and lost. */
+  isLost?: boolean;
   onEntered: (entered: Entered) => void;
 }
 
 /** An address, then the six digits that were mailed to it. */
-export function EnterForm({ address = "", onEntered }: EnterFormProps) {
+export function EnterForm({ address = "", isLost = false, onEntered }: EnterFormProps) {
   const [email, setEmail] = useState(address);
   const [sent, setSent] = useState<CodeSent | null>(null);
   const ask = useMutation({ mutationFn: () => askForCode(email.trim()), onSuccess: setSent });
@@ -29,6 +31,7 @@ export function EnterForm({ address = "", onEntered }: EnterFormProps) {
     <CodeForm
       key={sent.code_id}
       email={email.trim()}
+      isLost={isLost}
       sent={sent}
       onEntered={onEntered}
       onAgain={() => ask.mutate()}
@@ -85,6 +88,7 @@ function AddressForm({ email, onChange, onSubmit, isBusy, error }: AddressFormPr
 
 interface CodeFormProps {
   email: string;
+  isLost: boolean;
   sent: CodeSent;
   onEntered: (entered: Entered) => void;
   onAgain: () => void;
@@ -93,15 +97,18 @@ interface CodeFormProps {
   onOther: () => void;
 }
 
-function CodeForm({ email, sent, onEntered, onAgain, isAsking, askError, onOther }: CodeFormProps) {
+function CodeForm({ email, isLost, sent, onEntered, onAgain, isAsking, askError, onOther }: CodeFormProps) {
   const [code, setCode] = useState("");
+  const [last4, setLast4] = useState("");
+  const digits = code.replace(/\s/g, "");
   const confirm = useMutation({
-    mutationFn: () => confirmCode(sent.code_id, code.replace(/\s/g, "")),
+    mutationFn: () =>
+      isLost ? recoverWallet(sent.code_id, digits, last4) : confirmCode(sent.code_id, digits),
     onSuccess: onEntered,
   });
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => input.current?.focus(), []);
-  const [inputId, helpId] = [useId(), useId()];
+  const [inputId, helpId, cardId] = [useId(), useId(), useId()];
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!confirm.isPending) confirm.mutate();
@@ -128,13 +135,29 @@ function CodeForm({ email, sent, onEntered, onAgain, isAsking, askError, onOther
           {t.account.sentTo(email)} <MailboxLink />
         </p>
       </div>
+      {isLost && (
+        <div>
+          <label htmlFor={cardId} className="mb-2 block text-sm font-semibold">
+            {t.account.last4}
+          </label>
+          <input
+            id={cardId}
+            inputMode="numeric"
+            autoComplete="off"
+            maxLength={4}
+            value={last4}
+            onChange={(event) => setLast4(event.target.value)}
+            className={INPUT}
+          />
+        </div>
+      )}
       <Problem error={confirm.error ?? askError} />
       <Button
         type="submit"
         tone="primary"
         wide
         busy={confirm.isPending}
-        disabled={code.replace(/\s/g, "").length !== 6}
+        disabled={digits.length !== 6 || (isLost && !/^[0-9]{4}$/.test(last4))}
       >
         {t.account.confirm}
       </Button>

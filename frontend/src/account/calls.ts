@@ -14,6 +14,9 @@ export const askForCode = (email: string) =>
 export const confirmCode = (code_id: string, code: string) =>
   call<Entered>("/api/account/code/confirm", { method: "POST", json: { code_id, code } });
 
+export const recoverWallet = (code_id: string, code: string, last4: string) =>
+  call<Entered>("/api/account/recover", { method: "POST", json: { code_id, code, last4 } });
+
 export type AccountFacts = Schemas["AccountShape"];
 export type MergePreview = Schemas["MergePreview"];
 export const getAccount = () => call<AccountFacts>("/api/account");

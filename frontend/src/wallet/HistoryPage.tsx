@@ -1,3 +1,4 @@
+import { KeepReminder } from "../account/KeepReminder";
 import { useLedger } from "../api/queries";
 import type { LedgerEntry } from "../api/types";
 import { creditCount, signedCount } from "../money";
@@ -48,6 +49,7 @@ export function HistoryPage() {
       ) : (
         <>
           <EntryTable entries={entries} />
+          <KeepReminder />
           {ledger.hasNextPage && (
             <div className="mt-4 text-center">
               <Button busy={ledger.isFetchingNextPage} onClick={() => void ledger.fetchNextPage()}>

@@ -8,12 +8,18 @@ export const account = {
     keepTitle: "Keep this wallet",
     keepBody:
       "Your credits hang on this browser alone. With your email address you find them again from anywhere, also when this browser forgets you.",
+    later: "Later",
     keep: "Keep it with my email",
     keepIntro: (cents: number) =>
       cents > 0
         ? `Your ${credits(cents)} hang on this browser alone. With your email address you find them again from anywhere.`
         : "Your wallet hangs on this browser alone. With your email address you find it again from anywhere.",
     signInIntro: "Open your wallet here with the email address that you kept it by.",
+    lost: "I paid, and my wallet is gone",
+    notLost: "Sign in with an address I kept it by",
+    lostIntro:
+      "With the email address you gave when you paid, and the last four digits of the card, we look for a wallet that nobody has used for a week.",
+    last4: "Last four digits of the card",
     email: "Email address",
     send: "Send me a code",
     noPassword: "No password. We mail a six-digit code.",
