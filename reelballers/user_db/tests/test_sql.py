@@ -3,11 +3,12 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 
 from exports.models import ExportJob, State
 from exports.models import Project as Clip
 from reelballers.user_db import NoUserContext, WrongUserContext, sql, user_db, user_transaction
+from reelballers.user_db import pool as pools
 from reelballers.user_db.rows import Prepared, insert, stored
 
 pytestmark = pytest.mark.django_db
@@ -97,3 +98,23 @@ def test_a_time_compares_with_stored_ones(user_id):
     with user_transaction(user_id):
         insert(job())
         assert sql.rows("SELECT 1 FROM export_jobs WHERE created_at = ?", stored(MOMENT)) == [(1,)]
+
+
+def test_a_look_by_plain_sql_does_not_wait_for_djangos_functions_and_the_orm_has_them(user_id):
+    pools.pool.close_idle(user_id)
+    with user_db(user_id):
+        assert sql.row("SELECT balance_cents FROM wallet") == (0,)
+        with pytest.raises(OperationalError, match="no such function"):
+            sql.row("SELECT 'xa' REGEXP '^x'")
+        assert not ExportJob.objects.filter(created_at__year__gte=2026, project_name__regex="^x").exists()
+        assert sql.row("SELECT 'xa' REGEXP '^x'") == (1,)
+
+
+def test_references_and_durability_hold_on_every_connection(user_id):
+    pools.pool.close_idle(user_id)
+    with user_db(user_id):
+        assert [sql.row(f"PRAGMA {name}") for name in ("foreign_keys", "synchronous", "mmap_size")] == [
+            (1,),
+            (2,),
+            (0,),
+        ]
