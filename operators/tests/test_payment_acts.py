@@ -12,7 +12,7 @@ from operators.models import OperatorAct
 from operators.tests.conftest import act_of, do, draft
 from reelballers.user_db import user_db, user_transaction
 from wallet import ledger
-from wallet.models import Reversal, Topup
+from wallet.models import LedgerEntry, Reversal, Topup
 from wallet.payments import refunds
 from wallet.payments.fulfil import fulfil
 from wallet.shared.models import InboxEvent, OpenRefund
@@ -276,3 +276,16 @@ def test_one_without_a_payment_is_said_not_to_be_refundable(
     sent = {"kind": "unmatched_settle", "of": session["id"], "how": "refund", "reason": "x"}
     assert "give it back in Stripe&#x27;s dashboard" in owner.post("/admin/acts", sent).content.decode()
     assert stand_in.asked == []
+
+
+def test_a_visitor_reads_no_request_id_of_stripes(
+    owner: Client, user_id: str, bought: Any, stand_in: StandIn
+) -> None:
+    no = {
+        "error": {"type": "invalid_request_error", "code": "charge_disputed", "message": "req_abc: Disputed."}
+    }
+    stand_in.answers["POST /v1/refunds"] = (400, no)
+    do(owner, user_id, "payment_refund", of=topup_of(bought), amount_cents=200)
+    with user_db(user_id):
+        notes = list(LedgerEntry.objects.order_by("id").values_list("note", flat=True))
+    assert notes[1:] == ["asked nicely", "refund refused by Stripe"]

@@ -168,7 +168,8 @@ def _end(user_id: str, form_id: str, why: str) -> None:
             intent.note = f"{intent.note} (Stripe refused: {why})"[:500]
             intent.updated_at = timezone.now()
             intent.save()
-            reversals.settle(intent.topup, note=f"refund refused: {why}"[:200], actor=intent.actor)
+            # The visitor reads it: why, and Stripe's request, stand in the intent for operators.
+            reversals.settle(intent.topup, note="refund refused by Stripe", actor=intent.actor)
     OpenRefund.objects.filter(pk=form_id).delete()
 
 
