@@ -13,6 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SIZES = {"phone": (390, 844), "desktop": (1280, 800)}
 
 
+@pytest.mark.timeout(400)  # twenty pages, each looked at by axe
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
 def test_no_page_has_an_accessibility_fault(

@@ -1,6 +1,7 @@
 """The first page: what it does and costs, a sample that can be tried at once, and from whom one buys."""
 
 import re
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -8,6 +9,7 @@ import requests
 from playwright.sync_api import expect
 
 from tests.browser.visit import Visit
+from tests.clips import make_clip
 from tests.product import Product
 
 pytestmark = pytest.mark.browser
@@ -74,3 +76,12 @@ def test_a_link_to_us_has_a_picture_and_the_app_an_icon(live_product: Product) -
     for path in pictures:
         answer = requests.get(live_product.base_url + path, timeout=10)
         assert answer.headers["Content-Type"].startswith("image/"), path
+
+
+def test_several_clips_are_uploaded_one_after_the_other(visit: Visit, tmp_path: Path) -> None:
+    clips = [make_clip(tmp_path / f"Play {number}.mp4", seconds=1, size=(180, 320)) for number in (1, 2, 3)]
+    visit.page.get_by_test_id("file").set_input_files(clips)
+    visit.page.wait_for_url("**/clips/**")
+    expect(visit.page.get_by_role("heading", name="Play 3")).to_be_visible()
+    visit.page.goto("/")
+    expect(visit.page.get_by_test_id("clip")).to_have_count(3)

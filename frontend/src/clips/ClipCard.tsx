@@ -24,7 +24,7 @@ export function ClipCard({ clip }: { clip: Project }) {
               src={apiUrl(clip.thumbnail_url)}
               alt=""
               loading="lazy"
-              className="absolute inset-0 size-full object-cover transition-transform duration-300 group-hover:scale-[1.03]"
+              className="absolute inset-0 size-full object-contain transition-transform duration-300 group-hover:scale-[1.03]"
             />
           )}
           <span className="score absolute right-2 bottom-2 rounded-md bg-black/80 px-2 py-1 text-lg text-white">

@@ -8,7 +8,7 @@ import { t } from "../texts";
 import { Button } from "../ui/Button";
 import { Notice } from "../ui/Notice";
 import { ProgressBar } from "../ui/ProgressBar";
-import { dismissUpload, retryUpload, startUpload, stopUpload, type Upload, upload } from "./upload";
+import { dismissUpload, retryUpload, startUploads, stopUpload, type Upload, upload } from "./upload";
 
 /** Drop a file or pick one; the same place then shows how far it is. */
 export function UploadArea({ isLarge }: { isLarge: boolean }) {
@@ -16,12 +16,12 @@ export function UploadArea({ isLarge }: { isLarge: boolean }) {
   const limit = useConfig().data?.max_upload_bytes;
   const [isOver, setOver] = useState(false);
   const picker = useRef<HTMLInputElement>(null);
-  const take = (file: File | undefined) => file && startUpload(file, limit ?? Infinity);
+  const take = (files: FileList | null) => files && startUploads(files, limit ?? Infinity);
 
   const drop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
-    take(event.dataTransfer.files[0]);
+    take(event.dataTransfer.files);
   };
 
   return (
@@ -39,13 +39,14 @@ export function UploadArea({ isLarge }: { isLarge: boolean }) {
       <input
         ref={picker}
         type="file"
+        multiple
         accept="video/mp4,video/quicktime,.mp4,.m4v,.mov"
         className="sr-only"
         tabIndex={-1}
         aria-hidden="true"
         data-testid="file"
         onChange={(event) => {
-          take(event.target.files?.[0]);
+          take(event.target.files);
           event.target.value = "";
         }}
       />

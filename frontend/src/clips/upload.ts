@@ -21,8 +21,22 @@ export const upload = createStore<Upload>({ state: "idle" });
 
 let request: XMLHttpRequest | null = null;
 
-export function startUpload(file: File, maxBytes: number): void {
+/** The files that wait for their turn, each with what it may weigh. */
+const waiting: { file: File; maxBytes: number }[] = [];
+
+/** One after the other: a phone's line is not faster for being shared. */
+export function startUploads(files: Iterable<File>, maxBytes: number): void {
+  waiting.push(...Array.from(files, (file) => ({ file, maxBytes })));
+  startNext();
+}
+
+function startNext(): void {
   if (upload.get().state === "sending") return;
+  const next = waiting.shift();
+  if (next) startUpload(next.file, next.maxBytes);
+}
+
+function startUpload(file: File, maxBytes: number): void {
   const reason = whyRefused(file, maxBytes);
   if (reason) {
     upload.set({ state: "refused", file, reason });
@@ -66,9 +80,10 @@ function finish(file: File, xhr: XMLHttpRequest): void {
 
 function arrived(project: Project): void {
   stopAsking();
-  upload.set({ state: "done", project });
   announce(t.upload.done(project.name));
   refresh(keys.projects);
+  upload.set(waiting.length ? { state: "idle" } : { state: "done", project });
+  startNext();
 }
 
 function fail(file: File, error: unknown): void {
@@ -85,10 +100,13 @@ export function stopUpload(): void {
   request?.abort();
   stopAsking();
   upload.set({ state: "idle" });
+  startNext();
 }
 
 export function dismissUpload(): void {
-  if (upload.get().state !== "sending") upload.set({ state: "idle" });
+  if (upload.get().state === "sending") return;
+  upload.set({ state: "idle" });
+  startNext();
 }
 
 function askBeforeLeaving(event: BeforeUnloadEvent): void {

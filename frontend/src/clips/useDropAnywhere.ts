@@ -1,7 +1,7 @@
 import { useEffect } from "react";
 import { useConfig } from "../api/queries";
 import { navigate } from "../router";
-import { startUpload } from "./upload";
+import { startUploads } from "./upload";
 
 /** A file let go anywhere on any page is meant for us: without this the browser would leave the page to play it. */
 export function useDropAnywhere(): void {
@@ -12,9 +12,7 @@ export function useDropAnywhere(): void {
     const drop = (event: DragEvent) => {
       if (!holdsFile(event) || event.defaultPrevented) return;
       event.preventDefault();
-      const file = event.dataTransfer?.files[0];
-      if (!file) return;
-      startUpload(file, limit);
+      startUploads(event.dataTransfer?.files ?? [], limit);
       if (window.location.pathname !== "/") navigate("/");
     };
     window.addEventListener("dragover", over);

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { useConfig } from "../api/queries";
 import type { ExportParams, ExportType } from "../api/types";
-import { dismissUpload, startUpload, upload } from "../clips/upload";
+import { dismissUpload, startUploads, upload } from "../clips/upload";
 import { explainError } from "../explain";
 import { creditCount } from "../money";
 import { navigate } from "../router";
@@ -32,7 +32,7 @@ export function SampleBar({ type, params }: { type: ExportType; params: ExportPa
     setTaking(true);
     setError(null);
     sampleFile().then(
-      (file) => startUpload(file, Infinity),
+      (file) => startUploads([file], Infinity),
       (failure: unknown) => setError(failure),
     );
   };
