@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from reelballers import environment as env
+from reelballers.api import statuses
 from reelballers.user_db.aliases import SQLITE_OPTIONS, Databases
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -264,7 +265,7 @@ REST_FRAMEWORK = {
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "reelballers.api.negotiation.WhatThereIs",
     "DEFAULT_PARSER_CLASSES": ["reelballers.api.parsers.BoundedJSONParser"],
     "DEFAULT_THROTTLE_CLASSES": ["reelballers.throttles.Calls"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "reelballers.api.schema.EveryStatus",
     "EXCEPTION_HANDLER": "reelballers.errors.exception_handler",
     "UNAUTHENTICATED_USER": None,
 }
@@ -276,6 +277,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "APPEND_COMPONENTS": statuses.components(),
     "ENUM_NAME_OVERRIDES": {
         "TopupStatusEnum": ["pending", "paid", "failed", "expired"],
         "JobStatusEnum": ["queued", "running", "succeeded", "failed", "cancelled"],

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from exports import pricing
+from reelballers.api.statuses import may_answer
 from reelballers.models import User
 from wallet.api.config import topup_config
 
@@ -23,6 +24,7 @@ class MeShape(serializers.Serializer):
 
 class Me(APIView):
     @extend_schema(responses=MeShape)
+    @may_answer(401)
     def get(self, request: Request) -> Response:
         """Who the session belongs to; 401 without one."""
         user = User.objects.filter(pk=request.user.id).first() if request.user else None

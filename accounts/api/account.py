@@ -8,6 +8,7 @@ from rest_framework.views import APIView
 
 from accounts import left
 from accounts.api.serializers import AccountShape
+from reelballers.api.statuses import may_answer
 from reelballers.models import User
 from reelballers.user_db import user_db
 from reelballers.visitors import wallet_user_id
@@ -16,6 +17,7 @@ from wallet.models import Topup
 
 class AccountView(APIView):
     @extend_schema(responses={200: AccountShape})
+    @may_answer(401)
     def get(self, request: Request) -> Response:
         """The address, the one given at Checkout (unverified: a suggestion for its owner), what was left aside."""
         user = User.objects.filter(pk=request.user.id).first() if request.user else None

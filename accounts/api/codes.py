@@ -14,6 +14,7 @@ from accounts.api import errors  # noqa: F401 - registers the answers
 from accounts.api.serializers import CodeConfirm, CodeRequest, CodeSent, EnteredShape, RecoverRequest
 from accounts.entering import Entered, change_address, enter
 from accounts.recover import recover
+from reelballers.api.statuses import may_answer
 from reelballers.models import User
 from reelballers.views import MeShape
 
@@ -37,6 +38,7 @@ class CodesView(APIView):
 
 class ConfirmView(APIView):
     @extend_schema(request=CodeConfirm, responses={200: EnteredShape})
+    @may_answer(409)
     def post(self, request: Request) -> Response:
         """Claims this guest's wallet, signs in, or makes an account, by the address that the code proves."""
         asked = CodeConfirm(data=request.data)
@@ -47,6 +49,7 @@ class ConfirmView(APIView):
 
 class RecoverView(APIView):
     @extend_schema(request=RecoverRequest, responses={200: EnteredShape})
+    @may_answer(404, 409)
     def post(self, request: Request) -> Response:
         """Opens a guest's lost wallet by a code to the payer's address and the card's last four digits."""
         asked = RecoverRequest(data=request.data)
@@ -56,6 +59,7 @@ class RecoverView(APIView):
 
 class AddressView(APIView):
     @extend_schema(request=CodeConfirm, responses={200: MeShape})
+    @may_answer(401, 409)
     def post(self, request: Request) -> Response:
         """Moves the account to the address that the code proves."""
         if request.user is None:

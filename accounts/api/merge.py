@@ -11,6 +11,7 @@ from accounts import fresh, left, merge
 from accounts.api.serializers import MergeDone, MergePreview
 from accounts.errors import MergeRefused
 from reelballers import left_wallet
+from reelballers.api.statuses import may_answer
 from reelballers.user_db import has_user_db, user_db
 from wallet.models import Wallet
 
@@ -19,6 +20,7 @@ DECLINED = "declined_merge"
 
 class MergeView(APIView):
     @extend_schema(responses={200: MergePreview})
+    @may_answer(401, 409)
     def get(self, request: Request) -> Response:
         """What would be added to what."""
         target_id = _user_id(request)
@@ -33,6 +35,7 @@ class MergeView(APIView):
         )
 
     @extend_schema(request=None, responses={200: MergeDone})
+    @may_answer(401, 409)
     def post(self, request: Request) -> Response:
         """Adds it, for ever. Repeated, nothing more happens."""
         target_id = _user_id(request)
@@ -47,6 +50,7 @@ class MergeView(APIView):
 
 class DeclineView(APIView):
     @extend_schema(request=None, responses={204: None})
+    @may_answer(401)
     def post(self, request: Request) -> Response:
         """Only stops the asking: the wallet stays where it is."""
         _user_id(request)

@@ -10,18 +10,21 @@ from rest_framework.views import APIView
 
 from accounts.api.serializers import SessionsEnded, SessionShape
 from reelballers import left_wallet
+from reelballers.api.statuses import may_answer
 from reelballers.models import Session
 from reelballers.sessions import end_sessions, public_id_of
 
 
 class SessionsView(APIView):
     @extend_schema(responses=SessionShape(many=True))
+    @may_answer(401)
     def get(self, request: Request) -> Response:
         """Every browser that this wallet is open in, the newest first."""
         rows = Session.objects.filter(user_id=_user_id(request)).order_by("-seen_at", "session_key")
         return Response([_shown(row, request.session.session_key) for row in rows])
 
     @extend_schema(responses={200: SessionsEnded}, operation_id="account_sessions_end_others")
+    @may_answer(401)
     def delete(self, request: Request) -> Response:
         """Ends all of them but this one."""
         return Response({"ended": end_sessions(_user_id(request), but_key=request.session.session_key)})
@@ -29,6 +32,7 @@ class SessionsView(APIView):
 
 class SessionView(APIView):
     @extend_schema(responses={204: None})
+    @may_answer(401)
     def delete(self, request: Request, public_id: str) -> Response:
         """Ends one."""
         for row in Session.objects.filter(user_id=_user_id(request)):

@@ -31,7 +31,8 @@ from exports.orders import Order
 from reelballers.api.base import Answer, View
 from reelballers.api.checked import checked, shown
 from reelballers.api.downloads import ranged_file
-from reelballers.api.pages import NewestFirst, page_of
+from reelballers.api.pages import CURSOR, NewestFirst, page_of
+from reelballers.api.statuses import OF_FILES, may_answer
 from reelballers.user_db import user_db
 from reelballers.visitors import wallet_user_id
 from wallet import ledger
@@ -43,6 +44,7 @@ _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 class QuoteView(View):
     @extend_schema(request=QuoteRequest, responses=QuoteShape)
+    @may_answer(404)
     def post(self, request: Request) -> HttpResponseBase:
         """What an export would cost, what is missing for it, and whether it would be for nothing."""
         order = _order(request, QuoteRequest)
@@ -69,6 +71,7 @@ class StartView(View):
         responses={201: JobMoved},
         parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)],
     )
+    @may_answer(402, 404, 409)
     def post(self, request: Request) -> HttpResponseBase:
         """Debits the wallet and starts the export; the same key and request again is the same export."""
         order = _order(request, StartRequest)
@@ -78,7 +81,7 @@ class StartView(View):
 
 
 class JobsView(View):
-    @extend_schema(responses=page_of(JobShape), operation_id="export_list", parameters=[JobFilter])
+    @extend_schema(responses=page_of(JobShape), operation_id="export_list", parameters=[JobFilter, CURSOR])
     def get(self, request: Request) -> HttpResponseBase:
         """The visitor's exports, newest first, all or those that the filters leave."""
         asked = JobFilter(data=request.query_params)
@@ -96,6 +99,7 @@ class JobsView(View):
 
 class JobView(View):
     @extend_schema(responses=JobShape)
+    @may_answer(304)
     def get(self, request: Request, job_id: str) -> HttpResponseBase:
         """One export; answers 304 to If-None-Match while nothing has changed."""
         response = Answer(
@@ -113,6 +117,7 @@ class JobView(View):
         return Answer(shown(JobShape, find_job(request, job_id)))
 
     @extend_schema(responses={204: None})
+    @may_answer(409)
     def delete(self, request: Request, job_id: str) -> Response:
         """Deletes an export that has ended, and its file; what it cost stays in the ledger."""
         shelf.delete(user_id=_file_of(request, job_id), job_id=job_id)
@@ -121,6 +126,7 @@ class JobView(View):
 
 class CancelView(View):
     @extend_schema(request=None, responses=JobMoved)
+    @may_answer(409)
     def post(self, request: Request, job_id: str) -> HttpResponseBase:
         """Cancels and refunds an export that has not finished."""
         user_id = _owner(request)
@@ -131,6 +137,7 @@ class CancelView(View):
 
 class OutputView(APIView):
     @extend_schema(responses={(200, "video/mp4"): OpenApiTypes.BINARY})
+    @may_answer(*OF_FILES)
     def get(self, request: Request, job_id: str) -> HttpResponseBase:
         """The finished file; `?download=1` gives it a name to be saved under."""
         job = find_job(request, job_id)
@@ -142,6 +149,7 @@ class OutputView(APIView):
 
 class JobThumbnailView(APIView):
     @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
+    @may_answer(*OF_FILES)
     def get(self, request: Request, job_id: str) -> HttpResponseBase:
         job = find_job(request, job_id)
         if not job.has_output or not job.thumbnail_path:

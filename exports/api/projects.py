@@ -19,8 +19,9 @@ from exports.clips import projects
 from exports.errors import NoSuchJob, NoSuchProject
 from exports.models import Project
 from reelballers.api.downloads import ranged_file
-from reelballers.api.pages import NewestFirst, page_of
+from reelballers.api.pages import CURSOR, NewestFirst, page_of
 from reelballers.api.parsers import BoundedJSONParser
+from reelballers.api.statuses import OF_FILES, may_answer
 from reelballers.throttles import Calls, NewGuests, Uploads
 from reelballers.user_db import user_db
 from reelballers.visitors import wallet_user_id, wallet_user_id_created
@@ -32,7 +33,7 @@ class ProjectsView(APIView):
     def get_throttles(self) -> list[Any]:
         return [Calls(), Uploads(), NewGuests()] if self.request.method == "POST" else [Calls()]
 
-    @extend_schema(responses=page_of(ProjectShape), operation_id="projects_list")
+    @extend_schema(responses=page_of(ProjectShape), operation_id="projects_list", parameters=[CURSOR])
     def get(self, request: Request) -> Response:
         """The visitor's clips, newest first."""
         user_id = wallet_user_id(request)
@@ -47,6 +48,7 @@ class ProjectsView(APIView):
         request={"multipart/form-data": ProjectUpload, "application/json": ProjectFromJob},
         responses={201: ProjectShape},
     )
+    @may_answer(404, 409)
     def post(self, request: Request) -> Response:
         """Keeps a clip after measuring it: an upload, or as JSON an export of one's own.
 
@@ -94,6 +96,7 @@ class ProjectView(APIView):
         return Response(ProjectShape(project).data)
 
     @extend_schema(responses={204: None})
+    @may_answer(409)
     def delete(self, request: Request, project_id: str) -> Response:
         """Deletes a clip; exports made from it stay."""
         user_id = _owner(request)
@@ -103,6 +106,7 @@ class ProjectView(APIView):
 
 class ProjectVideoView(APIView):
     @extend_schema(responses={(200, "video/mp4"): OpenApiTypes.BINARY})
+    @may_answer(*OF_FILES)
     def get(self, request: Request, project_id: str) -> HttpResponseBase:
         project = find_project(request, project_id)
         return ranged_file(request, project.source_path, content_type="video/mp4")
@@ -110,6 +114,7 @@ class ProjectVideoView(APIView):
 
 class ProjectThumbnailView(APIView):
     @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
+    @may_answer(*OF_FILES)
     def get(self, request: Request, project_id: str) -> HttpResponseBase:
         project = find_project(request, project_id)
         return ranged_file(request, project.thumbnail_path, content_type="image/jpeg")

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from drf_spectacular.utils import inline_serializer
+from drf_spectacular.utils import OpenApiParameter, inline_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination
+
+CURSOR = OpenApiParameter("cursor", str, description="From `next` or `previous` of another page.")
 
 
 class NewestFirst(CursorPagination):

@@ -6,6 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from reelballers.api.statuses import may_answer
 from reelballers.visitors import wallet_user_id
 from wallet import receipts
 from wallet.api.serializers import PaymentReceipt
@@ -15,6 +16,7 @@ from wallet.payments import topups
 
 class ReceiptView(APIView):
     @extend_schema(responses={200: PaymentReceipt})
+    @may_answer(502)
     def get(self, request: Request, session_id: str) -> Response:
         """Of a paid purchase of one's own: dollars, card, and Stripe's receipt, which Stripe is asked for."""
         user_id = wallet_user_id(request)

@@ -4,14 +4,15 @@ import contextlib
 from typing import Any
 
 from django.http import Http404, HttpResponseBase
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from reelballers.api.base import Answer, View
 from reelballers.api.checked import checked
-from reelballers.api.pages import NewestLineFirst, page_of
+from reelballers.api.pages import CURSOR, NewestLineFirst, page_of
+from reelballers.api.statuses import may_answer
 from reelballers.throttles import Calls, NewGuests, Topups
 from reelballers.user_db import user_db, user_transaction
 from reelballers.visitors import wallet_user_id, wallet_user_id_created
@@ -63,7 +64,7 @@ class WalletView(View):
 class LedgerView(View):
     @extend_schema(
         responses=page_of(LedgerLine),
-        parameters=[OpenApiParameter("cursor", str)],
+        parameters=[CURSOR],
         operation_id="ledger_list",
     )
     def get(self, request: Request) -> HttpResponseBase:
@@ -79,6 +80,7 @@ class LedgerView(View):
 
 class DebitView(View):
     @extend_schema(request=DebitRequest, responses=DebitDone)
+    @may_answer(402, 409)
     def post(self, request: Request) -> HttpResponseBase:
         """Takes `cost_cents` for `job_id`, once; the same call again gets the first answer."""
         asked = checked(DebitRequest, _body_or_query(request))
@@ -94,6 +96,7 @@ class TopupsView(APIView):
     throttle_classes = [Calls, Topups, NewGuests]
 
     @extend_schema(request=TopupRequest, responses=TopupStarted)
+    @may_answer(409, 502)
     def post(self, request: Request) -> Response:
         """Opens a Stripe Checkout Session for the visitor, who becomes a guest if nobody is signed in."""
         asked = TopupRequest(data=request.data)

@@ -771,6 +771,10 @@ export interface components {
              */
             receipt_url: string | null;
         };
+        /** @description `detail`, a sentence or an object with facts; or for each wrong field a list of sentences. */
+        Problem: {
+            [key: string]: unknown;
+        };
         ProjectFromJob: {
             /** @description A succeeded export of yours. */
             from_job: string;
@@ -915,7 +919,162 @@ export interface components {
             is_frozen: boolean;
         };
     };
-    responses: never;
+    responses: {
+        /** @description A part of the file, as Range asked. */
+        Status206: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description The file is in object storage: a short-lived address there. */
+        Status302: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description Not changed since the copy that If-None-Match names. */
+        Status304: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description Something in the request is not right; each field says what. */
+        Status400: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No session, or nobody's. */
+        Status401: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The balance does not suffice; `detail` says how much is missing. */
+        Status402: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description From another site, a frozen wallet, or a proof that is too old. */
+        Status403: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is no such thing, or it is somebody else's. */
+        Status404: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description It contradicts what was done before, or what is going on now. */
+        Status409: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body came without its Content-Length. */
+        Status411: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Somebody, perhaps you in another tab, was faster. */
+        Status412: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too large, or no room left in the quota. */
+        Status413: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is not of a type this call reads. */
+        Status415: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The file has no such part. */
+        Status416: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description Too often; Retry-After says when again. */
+        Status429: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A fault of ours; it was logged. */
+        Status500: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Stripe refused; nothing was charged. */
+        Status502: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Not right now; nothing was changed. Retry-After says when to try again. */
+        Status503: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -940,6 +1099,12 @@ export interface operations {
                     "application/json": components["schemas"]["AccountShape"];
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            411: components["responses"]["Status411"];
+            429: components["responses"]["Status429"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
         };
     };
     account_code_create: {
@@ -963,6 +1128,14 @@ export interface operations {
                     "application/json": components["schemas"]["CodeSent"];
                 };
             };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            411: components["responses"]["Status411"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
         };
     };
     account_code_confirm_create: {
@@ -986,6 +1159,48 @@ export interface operations {
                     "application/json": components["schemas"]["EnteredShape"];
                 };
             };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            409: components["responses"]["Status409"];
+            411: components["responses"]["Status411"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    account_email_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeConfirm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeShape"];
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            409: components["responses"]["Status409"];
+            411: components["responses"]["Status411"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
         };
     };
     account_email_create: {
@@ -1028,6 +1243,13 @@ export interface operations {
                     "application/json": components["schemas"]["MergePreview"];
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            409: components["responses"]["Status409"];
+            411: components["responses"]["Status411"];
+            429: components["responses"]["Status429"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
         };
     };
     account_merge_create: {
@@ -1047,6 +1269,14 @@ export interface operations {
                     "application/json": components["schemas"]["MergeDone"];
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            409: components["responses"]["Status409"];
+            411: components["responses"]["Status411"];
+            429: components["responses"]["Status429"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
         };
     };
     account_merge_decline_create: {
@@ -1065,6 +1295,46 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            411: components["responses"]["Status411"];
+            429: components["responses"]["Status429"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    account_recover_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecoverRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnteredShape"];
+                };
+            };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            409: components["responses"]["Status409"];
+            411: components["responses"]["Status411"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
         };
     };
     account_recover_create: {
@@ -1107,6 +1377,12 @@ export interface operations {
                     "application/json": components["schemas"]["SessionShape"][];
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            411: components["responses"]["Status411"];
+            429: components["responses"]["Status429"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
         };
     };
     account_sessions_end_others: {
@@ -1126,6 +1402,13 @@ export interface operations {
                     "application/json": components["schemas"]["SessionsEnded"];
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            411: components["responses"]["Status411"];
+            429: components["responses"]["Status429"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
         };
     };
     account_sessions_destroy: {
@@ -1146,6 +1429,14 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            411: components["responses"]["Status411"];
+            429: components["responses"]["Status429"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
         };
     };
     account_sign_out_create: {
@@ -1164,6 +1455,12 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            411: components["responses"]["Status411"];
+            429: components["responses"]["Status429"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
         };
     };
     config_retrieve: {
@@ -1183,6 +1480,11 @@ export interface operations {
                     "application/json": components["schemas"]["ConfigShape"];
                 };
             };
+            400: components["responses"]["Status400"];
+            411: components["responses"]["Status411"];
+            429: components["responses"]["Status429"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
         };
     };
     debit_create: {
@@ -1206,11 +1508,23 @@ export interface operations {
                     "application/json": components["schemas"]["DebitDone"];
                 };
             };
+            400: components["responses"]["Status400"];
+            402: components["responses"]["Status402"];
+            403: components["responses"]["Status403"];
+            409: components["responses"]["Status409"];
+            411: components["responses"]["Status411"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
         };
     };
     export_list: {
         parameters: {
             query?: {
+                /** @description From `next` or `previous` of another page. */
+                cursor?: string;
                 project_id?: string;
                 /** @description Looked for in the names. */
                 q?: string;
@@ -1244,6 +1558,12 @@ export interface operations {
                     "application/json": components["schemas"]["JobShapePage"];
                 };
             };
+            400: components["responses"]["Status400"];
+            404: components["responses"]["Status404"];
+            411: components["responses"]["Status411"];
+            429: components["responses"]["Status429"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
         };
     };
     export_retrieve: {
@@ -1265,6 +1585,13 @@ export interface operations {
                     "application/json": components["schemas"]["JobShape"];
                 };
             };
+            304: components["responses"]["Status304"];
+            400: components["responses"]["Status400"];
+            404: components["responses"]["Status404"];
+            411: components["responses"]["Status411"];
+            429: components["responses"]["Status429"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
         };
     };
     export_destroy: {
@@ -1285,6 +1612,14 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            409: components["responses"]["Status409"];
+            411: components["responses"]["Status411"];
+            429: components["responses"]["Status429"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
         };
     };
     export_partial_update: {
@@ -1310,6 +1645,15 @@ export interface operations {
                     "application/json": components["schemas"]["JobShape"];
                 };
             };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            411: components["responses"]["Status411"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
         };
     };
     export_cancel_create: {
@@ -1331,6 +1675,14 @@ export interface operations {
                     "application/json": components["schemas"]["JobMoved"];
                 };
             };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            409: components["responses"]["Status409"];
+            411: components["responses"]["Status411"];
+            429: components["responses"]["Status429"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
         };
     };
     export_output_retrieve: {
@@ -1352,6 +1704,16 @@ export interface operations {
                     "video/mp4": string;
                 };
             };
+            206: components["responses"]["Status206"];
+            302: components["responses"]["Status302"];
+            304: components["responses"]["Status304"];
+            400: components["responses"]["Status400"];
+            404: components["responses"]["Status404"];
+            411: components["responses"]["Status411"];
+            416: components["responses"]["Status416"];
+            429: components["responses"]["Status429"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
         };
     };
     export_thumbnail_retrieve: {
@@ -1373,6 +1735,16 @@ export interface operations {
                     "image/jpeg": string;
                 };
             };
+            206: components["responses"]["Status206"];
+            302: components["responses"]["Status302"];
+            304: components["responses"]["Status304"];
+            400: components["responses"]["Status400"];
+            404: components["responses"]["Status404"];
+            411: components["responses"]["Status411"];
+            416: components["responses"]["Status416"];
+            429: components["responses"]["Status429"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
         };
     };
     export_batch_create: {
@@ -1421,6 +1793,15 @@ export interface operations {
                     "application/json": components["schemas"]["QuoteShape"];
                 };
             };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            411: components["responses"]["Status411"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
         };
     };
     export_start_create: {
@@ -1446,6 +1827,17 @@ export interface operations {
                     "application/json": components["schemas"]["JobMoved"];
                 };
             };
+            400: components["responses"]["Status400"];
+            402: components["responses"]["Status402"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            409: components["responses"]["Status409"];
+            411: components["responses"]["Status411"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
         };
     };
     me_retrieve: {
@@ -1465,11 +1857,20 @@ export interface operations {
                     "application/json": components["schemas"]["MeShape"];
                 };
             };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            411: components["responses"]["Status411"];
+            429: components["responses"]["Status429"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
         };
     };
     projects_list: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description From `next` or `previous` of another page. */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1484,6 +1885,12 @@ export interface operations {
                     "application/json": components["schemas"]["ProjectShapePage"];
                 };
             };
+            400: components["responses"]["Status400"];
+            404: components["responses"]["Status404"];
+            411: components["responses"]["Status411"];
+            429: components["responses"]["Status429"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
         };
     };
     projects_create: {
@@ -1508,6 +1915,16 @@ export interface operations {
                     "application/json": components["schemas"]["ProjectShape"];
                 };
             };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            409: components["responses"]["Status409"];
+            411: components["responses"]["Status411"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
         };
     };
     projects_retrieve: {
@@ -1529,6 +1946,12 @@ export interface operations {
                     "application/json": components["schemas"]["ProjectShape"];
                 };
             };
+            400: components["responses"]["Status400"];
+            404: components["responses"]["Status404"];
+            411: components["responses"]["Status411"];
+            429: components["responses"]["Status429"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
         };
     };
     projects_destroy: {
@@ -1549,6 +1972,14 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            409: components["responses"]["Status409"];
+            411: components["responses"]["Status411"];
+            429: components["responses"]["Status429"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
         };
     };
     projects_partial_update: {
@@ -1574,6 +2005,15 @@ export interface operations {
                     "application/json": components["schemas"]["ProjectShape"];
                 };
             };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            411: components["responses"]["Status411"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
         };
     };
     projects_thumbnail_retrieve: {
@@ -1595,6 +2035,16 @@ export interface operations {
                     "image/jpeg": string;
                 };
             };
+            206: components["responses"]["Status206"];
+            302: components["responses"]["Status302"];
+            304: components["responses"]["Status304"];
+            400: components["responses"]["Status400"];
+            404: components["responses"]["Status404"];
+            411: components["responses"]["Status411"];
+            416: components["responses"]["Status416"];
+            429: components["responses"]["Status429"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
         };
     };
     projects_video_retrieve: {
@@ -1616,6 +2066,16 @@ export interface operations {
                     "video/mp4": string;
                 };
             };
+            206: components["responses"]["Status206"];
+            302: components["responses"]["Status302"];
+            304: components["responses"]["Status304"];
+            400: components["responses"]["Status400"];
+            404: components["responses"]["Status404"];
+            411: components["responses"]["Status411"];
+            416: components["responses"]["Status416"];
+            429: components["responses"]["Status429"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
         };
     };
     topup_create: {
@@ -1639,6 +2099,16 @@ export interface operations {
                     "application/json": components["schemas"]["TopupStarted"];
                 };
             };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            409: components["responses"]["Status409"];
+            411: components["responses"]["Status411"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            500: components["responses"]["Status500"];
+            502: components["responses"]["Status502"];
+            503: components["responses"]["Status503"];
         };
     };
     topup_retrieve: {
@@ -1660,6 +2130,12 @@ export interface operations {
                     "application/json": components["schemas"]["TopupStatus"];
                 };
             };
+            400: components["responses"]["Status400"];
+            404: components["responses"]["Status404"];
+            411: components["responses"]["Status411"];
+            429: components["responses"]["Status429"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
         };
     };
     topup_receipt_retrieve: {
@@ -1681,6 +2157,13 @@ export interface operations {
                     "application/json": components["schemas"]["PaymentReceipt"];
                 };
             };
+            400: components["responses"]["Status400"];
+            404: components["responses"]["Status404"];
+            411: components["responses"]["Status411"];
+            429: components["responses"]["Status429"];
+            500: components["responses"]["Status500"];
+            502: components["responses"]["Status502"];
+            503: components["responses"]["Status503"];
         };
     };
     wallet_retrieve: {
@@ -1700,11 +2183,17 @@ export interface operations {
                     "application/json": components["schemas"]["WalletShape"];
                 };
             };
+            400: components["responses"]["Status400"];
+            411: components["responses"]["Status411"];
+            429: components["responses"]["Status429"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
         };
     };
     ledger_list: {
         parameters: {
             query?: {
+                /** @description From `next` or `previous` of another page. */
                 cursor?: string;
             };
             header?: never;
@@ -1721,6 +2210,12 @@ export interface operations {
                     "application/json": components["schemas"]["LedgerLinePage"];
                 };
             };
+            400: components["responses"]["Status400"];
+            404: components["responses"]["Status404"];
+            411: components["responses"]["Status411"];
+            429: components["responses"]["Status429"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
         };
     };
     wallet_statement_retrieve: {
@@ -1745,6 +2240,11 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            400: components["responses"]["Status400"];
+            411: components["responses"]["Status411"];
+            429: components["responses"]["Status429"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
         };
     };
 }
