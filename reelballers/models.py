@@ -57,6 +57,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.email or f"guest {self.id[:8]}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """An address is looked for as it is stored: in lower case, whoever typed it."""
+        if self.email:
+            self.email = self.email.lower()
+        super().save(*args, **kwargs)
+
 
 class Session(AbstractBaseSession):
     """Django's session and whose it is. No column of it may be unique: Django would look for a free key for ever."""

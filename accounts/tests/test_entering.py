@@ -209,3 +209,10 @@ def test_an_accounts_first_wallet_learns_its_address(client, enter):
     note_in_files()
     with user_db(user_id):
         assert Account.objects.get().email == "anna@example.com"
+
+
+def test_an_address_that_an_operator_typed_in_capitals_is_found(new_user, enter):
+    user = User.objects.get(pk=new_user())
+    user.email, user.is_guest = "Anna@Example.COM", False
+    user.save()
+    assert enter(Client())["user"] == {"id": user.id, "is_guest": False, "email": "anna@example.com"}
