@@ -1,5 +1,6 @@
 """What a job's answer says is what its shape says, field by field, whatever the job has been through."""
 
+import json
 import random
 from datetime import timedelta
 
@@ -14,6 +15,8 @@ from reelballers.api.base import encoded
 from reelballers.api.checked import shown
 from reelballers.user_db import user_db, user_transaction
 from reelballers.user_db.rows import Prepared, insert
+from wallet.api.serializers import LedgerLine
+from wallet.models import LedgerEntry
 
 STATES = [state for state in State if state != State.ABORTED]
 BY_ID = Prepared(ExportJob, "id = ?")
@@ -72,3 +75,13 @@ def test_what_was_refunded_is_each_jobs_own(browser, user_id, project, credits):
     assert browser.get(f"/api/export/{second.id}").json()["refunded_cents"] == 0
     listed = {job["job_id"]: job["refunded_cents"] for job in browser.get("/api/export").json()["results"]}
     assert listed == {first.id: first.cost_cents, second.id: 0}
+
+
+@pytest.mark.django_db
+def test_a_ledger_line_is_its_shape_field_by_field(browser, user_id, project, credits):
+    shop.sell(user_id, project)
+    with user_db(user_id):
+        lines = json.loads(
+            JSONRenderer().render(LedgerLine(LedgerEntry.objects.order_by("-id"), many=True).data)
+        )
+    assert browser.get("/api/wallet/ledger").json()["results"] == lines

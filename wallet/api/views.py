@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from reelballers.api.base import Answer, View
-from reelballers.api.checked import checked
+from reelballers.api.checked import checked, shown
 from reelballers.api.pages import CURSOR, NewestLineFirst, page_of
 from reelballers.api.statuses import may_answer
 from reelballers.throttles import Calls, NewGuests, Topups
@@ -75,7 +75,7 @@ class LedgerView(View):
         pages = NewestLineFirst()
         with user_db(user_id):
             lines: Any = pages.paginate_queryset(LedgerEntry.objects.all(), request, view=self)
-        return pages.get_paginated_response(LedgerLine(lines, many=True).data)
+        return pages.get_paginated_response([shown(LedgerLine, line) for line in lines])
 
 
 class DebitView(View):
