@@ -115,7 +115,7 @@ export function PriceBar({ projectId, type, params, seconds, drafts, offered }: 
         below={below}
         isShort={shortfall > 0}
       >
-        <div className="flex gap-2 lg:grid lg:grid-flow-dense">
+        <div className="flex gap-2 lg:grid">
           <Button
             tone="primary"
             className="whitespace-nowrap lg:w-full"
@@ -130,6 +130,15 @@ export function PriceBar({ projectId, type, params, seconds, drafts, offered }: 
                 <span className="sr-only lg:not-sr-only"> {t.price.exportFor(cost)}</span>
               )}
             </span>
+          </Button>
+          <Button
+            className="max-lg:order-first"
+            icon="stack"
+            disabled={cost === undefined || wallet?.is_frozen === true}
+            onClick={() => setChoosing(true)}
+            data-testid="set"
+          >
+            <span className="sr-only lg:not-sr-only">{t.set.open}</span>
           </Button>
         </div>
       </PriceShelf>
