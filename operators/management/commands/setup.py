@@ -84,6 +84,8 @@ def _create_from_models() -> None:
     modules = settings.MIGRATION_MODULES
     settings.MIGRATION_MODULES = {**modules, "djstripe": None}
     try:
+        # First what dj-stripe's tables refer to: Postgres wants it to be there.
+        call_command("migrate", "reelballers", interactive=False, verbosity=0)
         call_command("migrate", run_syncdb=True, interactive=False, verbosity=0)
     finally:
         settings.MIGRATION_MODULES = modules
