@@ -13,7 +13,7 @@ from operators.models import OperatorAct
 from operators.tests.conftest import act_of, do, draft
 from reelballers.models import SignInLink, User
 from reelballers.user_db import user_db, user_transaction
-from wallet import ledger
+from wallet import ledger, lines
 from wallet.models import LedgerEntry, Wallet
 from wallet.tests.factory import balance_of, give, lines_of
 
@@ -255,7 +255,7 @@ def test_what_a_debt_would_refuse_now_was_done_before_and_stays_done(owner: Clie
 def test_a_fault_leaves_it_under_way_and_says_what(owner: Client, user_id: str, monkeypatch: Any) -> None:
     answer = draft(owner, user_id, "bonus", amount_cents=20)
     with monkeypatch.context() as broken:
-        broken.setattr(ledger, "now_text", lambda: 1 / 0)
+        broken.setattr(lines, "now_text", lambda: 1 / 0)
         owner.post(answer["Location"])
     act = act_of(answer)
     assert (act.state, balance_of(user_id)) == ("doing", 0)

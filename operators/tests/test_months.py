@@ -16,7 +16,7 @@ from operators.tests.conftest import act_of
 from operators.user_files.erase import erase
 from reelballers.models import WalletSummary
 from reelballers.user_db import user_db, user_transaction
-from wallet import ledger
+from wallet import ledger, lines
 from wallet.models import LedgerEntry
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
 
     def turn(first: date) -> None:
         text = f"{first:%Y-%m}-02 12:00:00.000000"
-        monkeypatch.setattr(ledger, "now_text", lambda: text)
+        monkeypatch.setattr(lines, "now_text", lambda: text)
 
     return turn
 
