@@ -35,7 +35,7 @@ from reelballers.user_db import user_db, user_transaction
 from reelballers.user_db.rows import Prepared, insert
 from wallet import ledger
 from wallet.errors import InsufficientFunds, WalletError, WalletFrozen
-from wallet.sources import sources_of
+from wallet.sources import files_of, sources_of
 
 MAX_OWN_FAILURES = 3
 
@@ -92,11 +92,15 @@ def changes_nothing(order: Order, quoted: Quote) -> bool:
     return effect.changes_nothing(order.type, quoted.params, **size)
 
 
-def same_as(order: Order, quoted: Quote) -> str | None:
-    """The latest of the current user's exports of this very work whose file is still there."""
-    same = ExportJob.objects.filter(request_hash=work_hash(order, quoted))
-    there = same.filter(state=State.SUCCEEDED, output_deleted_at__isnull=True)
-    return there.order_by("-created_at").values_list("pk", flat=True).first()
+def same_as(user_id: str, order: Order, quoted: Quote) -> str | None:
+    """The user's latest export of this very work whose file is still there, also one of a wallet they took in."""
+    for file_id in files_of(user_id):
+        with user_db(file_id):
+            same = ExportJob.objects.filter(request_hash=work_hash(order, quoted))
+            there = same.filter(state=State.SUCCEEDED, output_deleted_at__isnull=True)
+            if (job_id := there.order_by("-created_at").values_list("pk", flat=True).first()) is not None:
+                return job_id
+    return None
 
 
 def start_export(*, user_id: str, order: Order) -> ExportJob:

@@ -51,8 +51,8 @@ class QuoteView(View):
         user_id = buyer(request)
         with user_db(user_id):
             quoted = orders.quote(order)
-            same_as = orders.same_as(order, quoted)
             balance_cents = ledger.balance_cents()
+        same_as = orders.same_as(user_id, order, quoted)
         return Answer(
             {
                 "cost_cents": quoted.cost_cents,

@@ -29,7 +29,7 @@ def give(user_id: str, amount_cents: int) -> None:
 
 def add_project(user_id: str, *, clip: Path | None = None, **facts: Any) -> Project:
     """A clip in the user's file; its media too when `clip` is given."""
-    project_id = new_id()
+    project_id = facts.pop("id", None) or new_id()
     prefix = media.project_prefix(user_id, project_id)
     measured = {"duration_ms": 1000, "width": 320, "height": 180, "fps": 30.0, "has_audio": True}
     project = Project(

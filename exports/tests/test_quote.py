@@ -3,6 +3,7 @@ from django.utils import timezone
 
 from exports.shared.models import OpenJob
 from exports.tests import shop
+from wallet.shared.models import Merge
 
 
 def ask(browser, project_id, **changes):
@@ -143,3 +144,10 @@ def test_an_export_whose_file_is_gone_is_none(browser, user_id, project, done):
 def test_only_a_finished_export_counts_as_the_same(browser, user_id, project, done, state):
     shop.change(user_id, done, state=state)
     assert ask(browser, project.id).json()["same_as"] is None
+
+
+def test_the_same_work_of_a_wallet_that_was_taken_in_is_named(sign_in, new_user, user_id, project, done):
+    account_id = new_user()
+    shop.add_project(account_id, id=project.id)
+    Merge.objects.create(pk=user_id, target_id=account_id, created_at=timezone.now())
+    assert ask(sign_in(account_id), project.id).json()["same_as"] == done.id
