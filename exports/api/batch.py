@@ -14,6 +14,7 @@ from exports.batches import Batch
 from exports.orders import Order
 from reelballers.api.base import Answer, View
 from reelballers.api.checked import shown
+from reelballers.api.statuses import may_answer
 from reelballers.user_db import user_db
 from wallet import ledger
 
@@ -24,6 +25,7 @@ class BatchView(View):
         responses={201: BatchSold},
         parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)],
     )
+    @may_answer(402, 404, 409)
     def post(self, request: Request) -> HttpResponseBase:
         """Sells 2 to 8 exports of a clip together, or none; the same key and request again is the same batch."""
         batch = _batch(request)

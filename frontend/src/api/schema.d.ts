@@ -1203,29 +1203,6 @@ export interface operations {
             503: components["responses"]["Status503"];
         };
     };
-    account_email_create: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CodeConfirm"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MeShape"];
-                };
-            };
-        };
-    };
     account_merge_retrieve: {
         parameters: {
             query?: never;
@@ -1335,29 +1312,6 @@ export interface operations {
             429: components["responses"]["Status429"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
-        };
-    };
-    account_recover_create: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RecoverRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EnteredShape"];
-                };
-            };
         };
     };
     account_sessions_list: {
@@ -1770,6 +1724,17 @@ export interface operations {
                     "application/json": components["schemas"]["BatchSold"];
                 };
             };
+            400: components["responses"]["Status400"];
+            402: components["responses"]["Status402"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            409: components["responses"]["Status409"];
+            411: components["responses"]["Status411"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
         };
     };
     export_quote_create: {
