@@ -102,11 +102,19 @@ class Fuzzer:
             method = self.random.choice(METHODS)
         path = re.sub(r"\{\w+\}", lambda _: self._segment(ids), template)
         if self._seldom(30):
-            template = path = f"{path}/{self.random.choice(SEGMENTS)}"
+            path = f"{path}/{self.random.choice(SEGMENTS)}"
+            template = self._template_of(path)
         body, content_type = self._body(operation, ids)
         return Request(
             method, template, path, self._query(operation, ids), self._headers(), content_type, body
         )
+
+    def _template_of(self, path: str) -> str:
+        """The document's, those without a name in them first; the address itself where there is none."""
+        for template in sorted(self.document["paths"], key=lambda each: each.count("{")):
+            if re.fullmatch(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(template)), path):
+                return template
+        return path
 
     def _seldom(self, one_in: int) -> bool:
         return self.random.randrange(one_in) == 0
