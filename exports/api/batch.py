@@ -60,7 +60,8 @@ def _named(errors: Any) -> dict[str, Any]:
     if "non_field_errors" in inner:
         return {**found, "exports": inner["non_field_errors"]}
     for number, one in inner.items():
-        found |= {_place(number, field): texts for field, texts in one.items()}
+        fields = {"non_field_errors": one} if isinstance(one, list) else one  # null is refused as a whole
+        found |= {_place(number, field): texts for field, texts in fields.items()}
     return found
 
 

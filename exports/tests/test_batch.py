@@ -198,6 +198,7 @@ BAD = [
     ([SET[0], {"type": "overlay", "params": []}], "exports[1].params"),
     ([SET[0], {"type": "overlay", "params": {"dim": 2}}], "exports[1].params.dim"),
     ([SET[0], "overlay"], "exports[1]"),
+    ([SET[0], None], "exports[1]"),
     (SET[:1], "exports"),
     ([], "exports"),
     ([{"type": "annotate", "params": {}}] * 9, "exports"),
