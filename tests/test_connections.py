@@ -86,7 +86,7 @@ REFUSED = {
     "a big 403": (403, "POST", "/api/topup", JSON + "Origin: https://evil.example\r\n", _json(BIG)),
     "a big 404": (404, "POST", "/api/nowhere", FORM, b"x" * BIG),
     "a big 405": (405, "DELETE", "/api/wallet", JSON, b"x" * BIG),
-    "a big 415": (415, "POST", "/api/projects", JSON, b"x" * BIG),
+    "a big 415": (415, "POST", "/api/projects", "Content-Type: text/plain\r\n", b"x" * BIG),
     "a big callback": (403, "PUT", "/api/callbacks/exports/x/output", FORM, b"x" * BIG),
     "a big page": (403, "POST", "/", FORM, b"x" * BIG),
     "a big unasked body": (200, "GET", "/api/config", JSON, b"x" * BIG),
