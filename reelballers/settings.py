@@ -253,6 +253,7 @@ if _HTTPS:
 SILENCED_SYSTEM_CHECKS = [
     "security.W005",  # the domain's other hosts are not ours to decide for, and so is
     "security.W021",  # preloading it
+    "security.W002",  # the frame headers are content_policy.py's
     "security.W008",  # the proxy redirects to https; its own checks come by http
 ]
 

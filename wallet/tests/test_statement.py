@@ -6,7 +6,7 @@ import io
 import pytest
 
 from reelballers.user_db import user_transaction
-from wallet import ledger
+from wallet import ledger, lines
 from wallet.tests.factory import give, new_id
 
 
@@ -20,7 +20,7 @@ def at(monkeypatch):
     """Sets the ledger's clock."""
 
     def at(day, time="23:59:59"):
-        monkeypatch.setattr(ledger, "now_text", lambda: f"{day} {time}.000000")
+        monkeypatch.setattr(lines, "now_text", lambda: f"{day} {time}.000000")
 
     return at
 

@@ -147,7 +147,9 @@ def test_one_that_does_not_answer_is_not_left_behind(
     mute.write_text("#!/bin/sh\nexec sleep 60\n")
     mute.chmod(0o755)
     started, popen = [], subprocess.Popen
-    monkeypatch.setattr(subprocess, "Popen", lambda *args: started.append(popen(*args)) or started[-1])
+    monkeypatch.setattr(
+        subprocess, "Popen", lambda *args, **how: started.append(popen(*args, **how)) or started[-1]
+    )
     monkeypatch.setattr(command, "litestream_binary", lambda: str(mute))
     monkeypatch.setattr(command, "START_SECONDS", 0.2)
     with pytest.raises(CommandError, match="did not start"):
