@@ -3,6 +3,7 @@
 Nothing here moves money: the worker reads what an attempt says, looks at the output itself, and decides.
 """
 
+import contextlib
 import json
 import os
 import secrets
@@ -71,7 +72,7 @@ class SourceView(_Callback):
 
 class OutputPutView(_Callback):
     def put(self, request: Request, ticket: str) -> Response:
-        """Takes the attempt's output, whole or not at all; the same again replaces it until its end is told."""
+        """Takes the attempt's output, whole or not at all, and once: what comes again is read and dropped."""
         found = _address(request, ticket, "output")
         _wanted_without_end(found)
         if not media.is_local():
@@ -155,6 +156,7 @@ def _receive(request: Request, length: int, path: Path, ticket: Ticket) -> None:
             os.fsync(file.fileno())
         _wanted_without_end(ticket)  # again: it took a while
         path.parent.mkdir(parents=True, exist_ok=True)
-        part.replace(path)
+        with contextlib.suppress(FileExistsError):  # a second run of the same input: the first output stays
+            os.link(part, path)
     finally:
         part.unlink(missing_ok=True)

@@ -25,6 +25,7 @@ TRIES = 5
 PROGRESS_EVERY_SECONDS = 1.0
 # Nobody wants this attempt any more: it ended, was cancelled, or another took its place.
 GONE = {403, 404, 409, 410}
+ALREADY_THERE = 412
 
 
 class NotWanted(Exception):
@@ -105,11 +106,18 @@ def fetch(url: str, path: Path) -> None:
 
 
 def deliver(path: Path, url: str) -> None:
+    """Hands an output over, once: one that is there already stays, for it may have been looked at."""
+    size = str(path.stat().st_size)
+    headers = {"Content-Type": "video/mp4", "Content-Length": size, "If-None-Match": "*"}
+
     def once() -> None:
         with path.open("rb") as file:
-            headers = {"Content-Type": "video/mp4", "Content-Length": str(path.stat().st_size)}
             request = urllib.request.Request(url, data=file, headers=headers, method="PUT")  # noqa: S310
-            _open(request, TRANSFER_SECONDS).close()
+            try:
+                _open(request, TRANSFER_SECONDS).close()
+            except urllib.error.HTTPError as error:
+                if error.code != ALREADY_THERE:
+                    raise
 
     _with_tries(once)
 

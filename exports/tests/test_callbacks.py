@@ -82,6 +82,14 @@ def test_a_duplicate_changes_nothing(container, user_id, job, ticket):
     assert shop.job_of(user_id, job.id).envelope == {"ok": True}
 
 
+def test_an_output_is_written_once(container, user_id, job, ticket):
+    """A preempted container is started again on the same input, perhaps after its first run's end was looked at."""
+    for body in (b"first", b"second"):
+        assert container.put(address(ticket, "output"), body).status_code == 204
+    prefix = media.attempt_prefix(user_id, job.id, 1)
+    assert media.local_path(f"{prefix}/output.mp4").read_bytes() == b"first"
+
+
 def test_an_output_that_is_being_looked_at_stays(container, ticket):
     say(container, ticket, "envelope", {"ok": True})
     assert container.put(address(ticket, "output"), b"other").status_code == 410

@@ -16,6 +16,7 @@ from moto.server import ThreadedMotoServer
 
 from exports.attempts import Attempt
 from exports.clips import media, storage
+from exports.far import container
 from exports.far import orders as far_orders
 from exports.models import ExportJob, Project
 from exports.runners.local import LocalRunner
@@ -104,6 +105,16 @@ def test_an_export_reads_and_writes_there_by_presigned_addresses(browser, user_i
     assert film.content[4:8] == b"ftyp"
     part = requests.get(answer["Location"], headers={"Range": "bytes=-5"}, timeout=10)
     assert part.content == film.content[-5:]
+
+
+def test_an_output_is_written_there_once(bucket, tmp_path):
+    """The address lives on after the job's end; a second run of the same input must not change what was looked at."""
+    which = Attempt("0" * 32, "1" * 24, 1, "upscale", {}, "a/source.mp4", "a/out", 1000, 60.0)
+    order = far_orders.order_of(which, far_orders.ticket_of(which))
+    for body in (b"first", b"second"):
+        (tmp_path / "film.mp4").write_bytes(body)
+        container.deliver(tmp_path / "film.mp4", order["output_url"])
+    assert bucket.Object("a/out/output.mp4").get()["Body"].read() == b"first"
 
 
 def test_an_attempts_addresses_live_as_long_as_it_may_run(user_id, clip, bucket):
