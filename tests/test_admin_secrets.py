@@ -17,9 +17,9 @@ from django.utils import timezone
 
 from operators import roles
 from reelballers.models import User
+from tests.cast.payments import open_topup, paid
 from wallet.payments.fulfil import fulfil
 from wallet.stripe import seed as stripe_seed
-from wallet.tests.factory import open_topup, paid
 
 pytestmark = pytest.mark.django_db
 

@@ -13,9 +13,9 @@ from django.test import Client
 from drf_spectacular.generators import SchemaGenerator
 
 from exports.errors import TooManyOpenJobs
-from exports.tests.shop import add_project, give, sell
+from tests.cast.export_jobs import add_project, give, sell
+from tests.cast.payments import open_topup
 from tests.fuzz import Fuzzer, Request
-from wallet.tests.factory import open_topup
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -10,7 +10,7 @@ from django.test import Client
 
 from reelballers.middleware import RENEWAL_SECONDS
 from reelballers.models import Session, User
-from wallet.tests.factory import balance_of, give
+from tests.cast.payments import balance_of, give
 
 pytestmark = pytest.mark.django_db
 

@@ -15,6 +15,7 @@ from operators.user_files.audit import audit_user
 from operators.user_files.restore import restore
 from reelballers.user_db import user_db, user_db_path
 from reelballers.user_db.copies import copy_of
+from tests.cast.payments import open_topup, paid, refund_of
 from wallet import ledger
 from wallet.errors import InsufficientFunds, WalletClosed
 from wallet.models import Wallet
@@ -22,7 +23,6 @@ from wallet.moving import moving
 from wallet.payments.fulfil import fulfil
 from wallet.payments.reversals import apply_refund
 from wallet.shared.models import Merge, PaymentIndex, TransferDue
-from wallet.tests.factory import open_topup, paid, refund_of
 
 MAX_KILLED_AT = 9
 

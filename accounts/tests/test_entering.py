@@ -7,7 +7,7 @@ from accounts.models import Account
 from operators import sign_in_link
 from reelballers.models import SignInLink, User
 from reelballers.user_db import user_db
-from wallet.tests.factory import balance_of, give
+from tests.cast.payments import balance_of, give
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

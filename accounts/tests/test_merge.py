@@ -13,12 +13,12 @@ from operators.user_files import closed_copies
 from operators.user_files.audit import audit_user
 from reelballers.models import User
 from reelballers.user_db import user_db, user_transaction
+from tests.cast.payments import balance_of, give, lines_of
 from wallet import ledger
 from wallet.lines import Movement
 from wallet.models import Wallet
 from wallet.moving import moving
 from wallet.shared.models import Merge, TransferDue
-from wallet.tests.factory import balance_of, give, lines_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -241,8 +241,8 @@ def test_what_was_debited_in_the_guests_wallet_is_not_debited_again(phone, guest
 
 
 def test_purchases_of_the_guests_wallet_are_found_through_the_account(phone, guest):
+    from tests.cast.payments import open_topup, paid
     from wallet.payments.fulfil import fulfil
-    from wallet.tests.factory import open_topup, paid
 
     session = open_topup(guest)
     fulfil(paid(session))

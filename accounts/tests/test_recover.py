@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from accounts.shared.models import RecoverTry
 from reelballers.models import Session, User
+from tests.cast.payments import balance_of
 from wallet.payments import topups
 from wallet.payments.fulfil import fulfil
 from wallet.stripe import api as stripe_api
 from wallet.tests.conftest import _sandbox, sandbox, stripe_at  # noqa: F401 - fixtures
-from wallet.tests.factory import balance_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

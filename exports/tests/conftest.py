@@ -11,12 +11,12 @@ from django.test import Client
 
 from exports.models import Project
 from exports.runners.modal import ModalRunner
-from exports.tests import shop
 from exports.tests.control_plane import ControlPlane, serving
 from exports.tests.scripted import ScriptedRunner
 from exports.video.tests.clips import make_clip
 from exports.worker import following, sweep
 from reelballers.models import User
+from tests.cast import export_jobs
 
 
 @pytest.fixture(scope="session")
@@ -56,13 +56,13 @@ def stranger(new_user: Callable[[], str], sign_in: Callable[[str], Client]) -> C
 @pytest.fixture
 def project(user_id: str) -> Project:
     """A clip of the visitor, without its file."""
-    return shop.add_project(user_id)
+    return export_jobs.add_project(user_id)
 
 
 @pytest.fixture
 def credits(user_id: str) -> None:
     """100 credits."""
-    shop.give(user_id, 100)
+    export_jobs.give(user_id, 100)
 
 
 @pytest.fixture

@@ -18,12 +18,12 @@ from django.utils import timezone
 from exports.attempts import Attempt
 from exports.models import ExportJob, Project
 from exports.runners.base import OutcomeUnknown, Report
-from exports.tests import shop
 from exports.worker import following
 from exports.worker import sweep as sweeping
 from reelballers.models import User
 from reelballers.user_db import create_user_db, user_db
 from reelballers.user_db import sql as user_sql
+from tests.cast import export_jobs
 
 USER_ID = "c" * 32
 KEY = "the-visitors-key"
@@ -91,8 +91,8 @@ def prepare(data_dir: Path) -> None:
     template_path()
     User(id=USER_ID, wallet_created_at=timezone.now(), password="!").save(force_insert=True)
     create_user_db(USER_ID)
-    shop.give(USER_ID, 100)
-    shop.add_project(USER_ID)
+    export_jobs.give(USER_ID, 100)
+    export_jobs.add_project(USER_ID)
     close_world()
 
 
@@ -174,7 +174,7 @@ class WorldRunner:
 def start(runner: WorldRunner) -> ExportJob:
     with user_db(USER_ID):
         project = Project.objects.get()
-    job = shop.sell(USER_ID, project, idempotency_key=KEY)
+    job = export_jobs.sell(USER_ID, project, idempotency_key=KEY)
     runner.told(job_id=job.id)
     return job
 

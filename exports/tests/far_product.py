@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from exports.tests.control_plane import ControlPlane, serving
-from exports.tests.line import Line, line_to
+from tests.cast.breakable_line import Line, line_to
 from tests.product import ROOT, Product
 from tests.visitor import Visitor
 

@@ -5,8 +5,8 @@ import pytest
 from exports import batches, orders
 from exports.models import ExportBatch, ExportJob
 from exports.shared.models import OpenJob
-from exports.tests import shop
 from reelballers.user_db import user_db, user_transaction
+from tests.cast import export_jobs
 from wallet.models import LedgerEntry, Wallet
 
 SET = [
@@ -46,7 +46,7 @@ def test_it_sells_all_of_it_for_one_price(browser, user_id, project, credits):
     ]
     assert (sold["cost_cents"], sold["new_balance_cents"]) == (18, 82)
     assert {row.job_id for row in OpenJob.objects.all()} == {job["job_id"] for job in sold["jobs"]}
-    assert [shop.lines(user_id, job["job_id"]) for job in sold["jobs"]] == [
+    assert [export_jobs.lines(user_id, job["job_id"]) for job in sold["jobs"]] == [
         [("debit", -5)],
         [("debit", -5)],
         [("debit", -8)],
@@ -56,8 +56,8 @@ def test_it_sells_all_of_it_for_one_price(browser, user_id, project, credits):
 def test_each_gives_back_its_own_price(browser, user_id, project, credits):
     ids = [job["job_id"] for job in press(browser, project.id).json()["jobs"]]
     browser.post(f"/api/export/{ids[2]}/cancel")
-    assert shop.balance_cents(user_id) == 90
-    assert [shop.job_of(user_id, job_id).status for job_id in ids] == ["queued", "queued", "cancelled"]
+    assert export_jobs.balance_cents(user_id) == 90
+    assert [export_jobs.job_of(user_id, job_id).status for job_id in ids] == ["queued", "queued", "cancelled"]
 
 
 @pytest.fixture
@@ -76,19 +76,19 @@ def test_the_same_key_again_takes_nothing(browser, user_id, project, credits):
     again = press(browser, project.id, key="a")
     assert again.status_code == 201
     assert [job["job_id"] for job in again.json()["jobs"]] == [job["job_id"] for job in first["jobs"]]
-    assert (again.json()["cost_cents"], shop.balance_cents(user_id)) == (18, 82)
+    assert (again.json()["cost_cents"], export_jobs.balance_cents(user_id)) == (18, 82)
     assert OpenJob.objects.count() == 3
 
 
 def test_it_is_answered_again_when_the_money_is_gone(browser, user_id, project):
-    shop.give(user_id, 18)
+    export_jobs.give(user_id, 18)
     first = press(browser, project.id, key="a").json()
     assert press(browser, project.id, key="a").json()["jobs"][0]["job_id"] == first["jobs"][0]["job_id"]
 
 
 def test_twice_at_once_is_once(user_id, batch, monkeypatch):
     """The second finds no batch, then no money; it was its own."""
-    shop.give(user_id, 18)
+    export_jobs.give(user_id, 18)
     check, first = batches._check, []
 
     def sold_meanwhile(*asked):
@@ -99,7 +99,7 @@ def test_twice_at_once_is_once(user_id, batch, monkeypatch):
     monkeypatch.setattr(batches, "_check", sold_meanwhile)
     again = batches.start_batch(user_id=user_id, batch=batch)
     assert [job.id for job in again] == [job.id for job in first]
-    assert shop.balance_cents(user_id) == 0
+    assert export_jobs.balance_cents(user_id) == 0
 
 
 CHANGES = [{"exports": SET[:2]}, {"exports": SET[::-1]}, {"cost_cents": 50}]
@@ -109,7 +109,7 @@ CHANGES = [{"exports": SET[:2]}, {"exports": SET[::-1]}, {"cost_cents": 50}]
 def test_a_key_belongs_to_the_whole_batch(browser, user_id, project, credits, change):
     press(browser, project.id, key="a")
     assert press(browser, project.id, key="a", **change).status_code == 409
-    assert shop.balance_cents(user_id) == 82
+    assert export_jobs.balance_cents(user_id) == 82
 
 
 def test_a_key_is_a_batchs_or_an_exports(browser, user_id, project, credits):
@@ -121,17 +121,17 @@ def test_a_key_is_a_batchs_or_an_exports(browser, user_id, project, credits):
         201,
         409,
     )
-    assert shop.balance_cents(user_id) == 77
+    assert export_jobs.balance_cents(user_id) == 77
 
 
 def test_a_refused_batch_does_not_bind_its_key(browser, user_id, project):
     assert press(browser, project.id, key="a").status_code == 402
-    shop.give(user_id, 100)
+    export_jobs.give(user_id, 100)
     assert press(browser, project.id, SET[:2], key="a").status_code == 201
 
 
 def test_one_cent_short_of_all_sells_none(browser, user_id, project):
-    shop.give(user_id, 17)
+    export_jobs.give(user_id, 17)
     answer = press(browser, project.id)
     assert (answer.status_code, answer.json()["detail"]["required_cents"]) == (402, 18)
     assert answer.json()["detail"]["shortfall_cents"] == 1
@@ -140,7 +140,7 @@ def test_one_cent_short_of_all_sells_none(browser, user_id, project):
 
 def test_money_spent_between_two_looks_sells_none(browser, user_id, project, monkeypatch):
     """The index rows were there already: they go."""
-    shop.give(user_id, 18)
+    export_jobs.give(user_id, 18)
     check = batches._check
 
     def spent_meanwhile(*asked):
@@ -154,7 +154,7 @@ def test_money_spent_between_two_looks_sells_none(browser, user_id, project, mon
     with user_db(user_id):
         assert not ExportJob.objects.exists()
     assert not OpenJob.objects.exists()
-    assert shop.balance_cents(user_id) == 17
+    assert export_jobs.balance_cents(user_id) == 17
 
 
 def test_a_higher_price_than_accepted_sells_none(browser, user_id, project, credits):
@@ -181,8 +181,8 @@ def test_a_frozen_wallet_buys_none(browser, user_id, project, credits):
 
 def test_one_that_fails_every_time_refuses_all(browser, user_id, project, credits):
     for _ in range(orders.MAX_OWN_FAILURES):
-        job = shop.sell(user_id, project, type="overlay")
-        shop.change(user_id, job, state="failed", error_code="clip", finished_at=job.created_at)
+        job = export_jobs.sell(user_id, project, type="overlay")
+        export_jobs.change(user_id, job, state="failed", error_code="clip", finished_at=job.created_at)
     OpenJob.objects.all().delete()
     answer = press(browser, project.id)
     assert (answer.status_code, answer.json()["detail"][:10]) == (409, "exports[2]")
@@ -231,7 +231,7 @@ def test_deleted_ones_are_left_out_when_it_is_asked_for_again(browser, user_id, 
     for job_id in ids[1:]:
         browser.delete(f"/api/export/{job_id}")
     assert press(browser, project.id, key="a").status_code == 404
-    assert shop.balance_cents(user_id) == 100
+    assert export_jobs.balance_cents(user_id) == 100
 
 
 def test_a_strangers_clip_is_not_there(stranger, client, project):

@@ -14,13 +14,13 @@ from exports.far import orders as far_orders
 from exports.far import tickets
 from exports.far.tickets import Ticket
 from exports.models import State
-from exports.tests import shop
 from reelballers.user_db import user_db
+from tests.cast import export_jobs
 
 
 @pytest.fixture
 def job(user_id, credits, runner, clip):
-    return shop.dispatched(user_id, shop.add_project(user_id, clip=clip), runner)
+    return export_jobs.dispatched(user_id, export_jobs.add_project(user_id, clip=clip), runner)
 
 
 @pytest.fixture
@@ -66,20 +66,20 @@ def test_the_output_lands_at_its_attempt(container, user_id, job, ticket):
 def test_progress_is_noted(container, user_id, job, ticket):
     answer = say(container, ticket, "progress", {"progress": 0.25, "call_id": "fc-1"})
     assert (answer.status_code, answer.json()) == (200, {"stop": False})
-    found = shop.job_of(user_id, job.id)
+    found = export_jobs.job_of(user_id, job.id)
     assert (found.state, found.progress) == (State.RUNNING, 0.25)
 
 
 def test_the_end_is_kept_for_the_worker(container, user_id, job, ticket):
     assert say(container, ticket, "envelope", {"ok": True, "seconds": 1}).status_code == 200
-    found = shop.job_of(user_id, job.id)
+    found = export_jobs.job_of(user_id, job.id)
     assert (found.envelope, found.is_open) == ({"ok": True, "seconds": 1}, True)
 
 
 def test_a_duplicate_changes_nothing(container, user_id, job, ticket):
     say(container, ticket, "envelope", {"ok": True})
     assert say(container, ticket, "envelope", {"ok": False}).status_code == 200
-    assert shop.job_of(user_id, job.id).envelope == {"ok": True}
+    assert export_jobs.job_of(user_id, job.id).envelope == {"ok": True}
 
 
 def test_an_output_is_written_once(container, user_id, job, ticket):
@@ -113,7 +113,7 @@ def test_a_forged_callback_says_nothing(container, user_id, job, ticket, action)
     path = f"/api/callbacks/exports/{ticket}/{action}"
     headers = {"X-Signature": signed_for_other}
     assert container.post(path, word, content_type="application/json", headers=headers).status_code == 403
-    assert shop.job_of(user_id, job.id).state == State.DISPATCHED
+    assert export_jobs.job_of(user_id, job.id).state == State.DISPATCHED
 
 
 @pytest.mark.parametrize("change", [{"attempt": 2}, {"job_id": "f" * 24}, {"expires_at": 9999999999}])
@@ -139,29 +139,29 @@ def test_an_expired_ticket_is_gone(container, user_id, job):
 
 def late(user_id, job, how):
     if how == "cancelled":
-        shop.cancel(user_id, job)
+        export_jobs.cancel(user_id, job)
     elif how == "next attempt":
-        shop.change(user_id, job, attempt=2)
+        export_jobs.change(user_id, job, attempt=2)
     else:
-        shop.change(user_id, job, state=State.SUCCEEDED, output_path="x", finished_at=job.created_at)
+        export_jobs.change(user_id, job, state=State.SUCCEEDED, output_path="x", finished_at=job.created_at)
 
 
 @pytest.mark.parametrize("how", ["cancelled", "next attempt", "succeeded"])
 def test_a_late_attempt_is_told_to_stop(container, user_id, job, ticket, how):
     late(user_id, job, how)
-    before = shop.job_of(user_id, job.id)
+    before = export_jobs.job_of(user_id, job.id)
     answer = say(container, ticket, "progress", {"progress": 1})
     assert (answer.status_code, answer.json()["stop"]) == (410, True)
     assert say(container, ticket, "envelope", {"ok": True}).status_code == 410
     assert container.put(address(ticket, "output"), b"late").status_code == 410
     assert container.get(address(ticket, "order")).status_code == 410
-    after = shop.job_of(user_id, job.id)
+    after = export_jobs.job_of(user_id, job.id)
     assert (after.state, after.progress, after.envelope) == (before.state, before.progress, None)
 
 
 def test_progress_beyond_the_end_is_the_end(container, user_id, job, ticket):
     assert say(container, ticket, "progress", {"progress": 10**400}).status_code == 200
-    assert shop.job_of(user_id, job.id).progress == 1
+    assert export_jobs.job_of(user_id, job.id).progress == 1
 
 
 @pytest.mark.parametrize("progress", ["1", True, None, [1]])

@@ -13,12 +13,12 @@ from exports.models import State
 from exports.runners.base import Runner
 from exports.runners.local import LocalRunner
 from exports.runners.modal import ModalRunner
-from exports.tests import shop
 from exports.tests.control_plane import serving
 from exports.video.probe import probe
 from exports.video.tests.clips import make_clip
 from exports.worker import following
 from reelballers.user_db import user_db
+from tests.cast import export_jobs
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SECONDS = 60
@@ -50,14 +50,14 @@ def long_clip(tmp_path_factory):
 
 
 def sold(user_id, clip, **params):
-    shop.give(user_id, 100)
-    project = shop.add_project(user_id, clip=clip, duration_ms=int(params.pop("duration_ms", 1000)))
-    return shop.sell(user_id, project, params=params)
+    export_jobs.give(user_id, 100)
+    project = export_jobs.add_project(user_id, clip=clip, duration_ms=int(params.pop("duration_ms", 1000)))
+    return export_jobs.sell(user_id, project, params=params)
 
 
 def follow(user_id, job, runner, *wanted):
     deadline = time.monotonic() + SECONDS
-    while (found := shop.step(user_id, job.id, runner)).state not in wanted:
+    while (found := export_jobs.step(user_id, job.id, runner)).state not in wanted:
         assert time.monotonic() < deadline, (found.state, found.error)
         assert found.state not in {State.FAILED, State.TIMED_OUT}, found.error
         following.forget_all_but(set())
@@ -93,12 +93,12 @@ TYPES = [
 
 @pytest.mark.parametrize(("kind", "params", "size", "cents"), TYPES)
 def test_it_makes_every_type(runner, user_id, clip, kind, params, size, cents):
-    shop.give(user_id, 100)
-    job = shop.sell(user_id, shop.add_project(user_id, clip=clip), type=kind, params=params)
+    export_jobs.give(user_id, 100)
+    job = export_jobs.sell(user_id, export_jobs.add_project(user_id, clip=clip), type=kind, params=params)
     job = follow(user_id, job, runner, State.SUCCEEDED)
     facts = probe(media.local_path(job.output_path))
     assert (facts.width, facts.height, facts.video_codec, facts.has_audio) == (*size, "h264", True)
-    assert shop.balance_cents(user_id) == 100 - cents
+    assert export_jobs.balance_cents(user_id) == 100 - cents
 
 
 def test_it_tells_the_clips_own_fault(runner, user_id, tmp_path):
@@ -106,18 +106,18 @@ def test_it_tells_the_clips_own_fault(runner, user_id, tmp_path):
     noise.write_bytes(b"noise" * 1000)
     job = sold(user_id, noise)
     deadline = time.monotonic() + SECONDS
-    while (found := shop.step(user_id, job.id, runner)).is_open:
+    while (found := export_jobs.step(user_id, job.id, runner)).is_open:
         assert time.monotonic() < deadline, found.state
         time.sleep(0.1)
     assert (found.state, found.error_code) == (State.FAILED, "clip")
-    assert shop.balance_cents(user_id) == 100
+    assert export_jobs.balance_cents(user_id) == 100
 
 
 def test_it_tells_how_far_it_is_and_stops_when_nobody_waits(runner, user_id, long_clip):
     job = sold(user_id, long_clip, duration_ms=30_000)
     follow(user_id, job, runner, State.RUNNING)
-    shop.cancel(user_id, job)
-    found = shop.step(user_id, job.id, runner)
+    export_jobs.cancel(user_id, job)
+    found = export_jobs.step(user_id, job.id, runner)
     assert found.state == State.CANCELLED
     which = attempt(user_id, found)
     deadline = time.monotonic() + SECONDS
@@ -126,7 +126,7 @@ def test_it_tells_how_far_it_is_and_stops_when_nobody_waits(runner, user_id, lon
         time.sleep(0.2)
     assert report.envelope["error_code"] == "cancelled"
     assert not media.local_path(f"{which.output_prefix}/output.mp4").exists()
-    assert shop.lines(user_id, job.id) == [("debit", -5), ("refund", 5)]
+    assert export_jobs.lines(user_id, job.id) == [("debit", -5), ("refund", 5)]
 
 
 def test_what_it_never_had_is_lost_and_cannot_be_cancelled(runner, user_id, clip):
@@ -138,8 +138,8 @@ def test_what_it_never_had_is_lost_and_cannot_be_cancelled(runner, user_id, clip
 def test_two_attempts_share_nothing(runner, user_id, clip):
     """A lost reply makes a duplicate: each writes to its own place, one wins, the other is told to stop."""
     job = follow(user_id, sold(user_id, clip), runner, State.DISPATCHED, State.RUNNING)
-    shop.change(user_id, job, state=State.DEBITED, lease_until=None, call_id=None, envelope=None)
+    export_jobs.change(user_id, job, state=State.DEBITED, lease_until=None, call_id=None, envelope=None)
     job = follow(user_id, job, runner, State.SUCCEEDED)
     assert job.attempt == 2
     assert job.output_path.endswith("/2/output.mp4")
-    assert shop.lines(user_id, job.id) == [("debit", -5)]
+    assert export_jobs.lines(user_id, job.id) == [("debit", -5)]

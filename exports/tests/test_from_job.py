@@ -7,15 +7,15 @@ import pytest
 
 from exports.clips import media
 from exports.models import Project
-from exports.tests import shop
 from exports.tests.test_upload import nothing_was_kept
 from reelballers.models import User
 from reelballers.user_db import user_db
+from tests.cast import export_jobs
 
 
 @pytest.fixture
 def done(user_id, project, credits, runner, clip):
-    return shop.succeeded(user_id, project, runner, clip)
+    return export_jobs.succeeded(user_id, project, runner, clip)
 
 
 def make(browser, job_id, **more):
@@ -41,7 +41,7 @@ def test_it_can_be_exported_again(browser, user_id, done, runner, clip):
     made = make(browser, done.id).json()
     with user_db(user_id):
         project = Project.objects.get(pk=made["id"])
-    assert shop.sell(user_id, project, type="upscale").cost_cents == 30
+    assert export_jobs.sell(user_id, project, type="upscale").cost_cents == 30
 
 
 def test_it_survives_the_export_and_the_export_survives_it(browser, done):
@@ -62,7 +62,7 @@ def test_a_volume_without_links_gets_a_copy(browser, done, clip, monkeypatch):
 
 @pytest.mark.parametrize("state", ["debited", "running", "failed", "cancelled"])
 def test_an_export_that_has_not_succeeded_is_none(browser, user_id, done, state):
-    shop.change(user_id, done, state=state)
+    export_jobs.change(user_id, done, state=state)
     assert make(browser, done.id).status_code == 409
 
 

@@ -14,9 +14,9 @@ from exports.attempts import Attempt
 from exports.runners import local
 from exports.runners.base import NotSent
 from exports.runners.local import LocalRunner
-from exports.tests import shop
 from exports.video.probe import probe
 from exports.video.tests.clips import make_clip
+from tests.cast import export_jobs
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def runner(settings) -> Iterator[LocalRunner]:
 
 
 def attempt(clip: Path, number: int = 1, **changes) -> Attempt:
-    shop.put(f"{number}/source.mp4", clip)
+    export_jobs.put(f"{number}/source.mp4", clip)
     facts = {"export_type": "framing", "params": {}, "sold_duration_ms": 60_000, "deadline_seconds": 60.0}
     return Attempt(
         user_id="0" * 32,
@@ -184,7 +184,7 @@ def test_what_dies_with_the_worker_can_be_killed_and_started_anew(runner, clip, 
     assert runner.dying_with_us() == []
     wait_until_gone(str(folder_of(which)))
     (folder_of(which) / "manifest.json").write_text('{"ok": false}')
-    shop.put("1/source.mp4", clip)
+    export_jobs.put("1/source.mp4", clip)
     assert wait_for(runner, runner.submit(which), "ended", which).envelope["ok"]
 
 

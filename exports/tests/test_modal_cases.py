@@ -13,8 +13,8 @@ from modal_proto import api_pb2
 
 from exports.models import State
 from exports.runners.modal import CALL_SECONDS
-from exports.tests import shop
-from exports.tests.line import line_to
+from tests.cast import export_jobs
+from tests.cast.breakable_line import line_to
 
 Result = api_pb2.GenericResult
 SOON = 0.7  # seconds: for what hangs anyway; all else has the time that it has in production
@@ -28,13 +28,13 @@ def runner(modal_runner):
 
 @pytest.fixture
 def job(user_id, project, credits):
-    return shop.sell(user_id, project)
+    return export_jobs.sell(user_id, project)
 
 
 def stands(user_id, job_id):
     """(state, attempts that count, credits of 100)."""
-    job = shop.job_of(user_id, job_id)
-    return job.state, job.attempt, shop.balance_cents(user_id)
+    job = export_jobs.job_of(user_id, job_id)
+    return job.state, job.attempt, export_jobs.balance_cents(user_id)
 
 
 def failure(code, text="x"):
@@ -56,10 +56,10 @@ ENDS = {
 
 
 def test_success(user_id, job, runner, plane, clip):
-    job = shop.step(user_id, job.id, runner)
-    shop.finish_output(job, user_id, clip)
+    job = export_jobs.step(user_id, job.id, runner)
+    export_jobs.finish_output(job, user_id, clip)
     plane.end(job.call_id, {"ok": True, "seconds": 10.0, "gpu": "T4"})
-    found = shop.step(user_id, job.id, runner)
+    found = export_jobs.step(user_id, job.id, runner)
     assert stands(user_id, job.id) == (State.SUCCEEDED, 1, 95)
     assert (found.gpu, found.compute_cost_microdollars) == ("T4", 1600)
 
@@ -67,8 +67,8 @@ def test_success(user_id, job, runner, plane, clip):
 @pytest.mark.parametrize("case", ENDS)
 def test_an_end_that_is_final(user_id, job, runner, plane, case):
     output, state = ENDS[case]
-    plane.end(shop.step(user_id, job.id, runner).call_id, output)
-    shop.step(user_id, job.id, runner)
+    plane.end(export_jobs.step(user_id, job.id, runner).call_id, output)
+    export_jobs.step(user_id, job.id, runner)
     assert stands(user_id, job.id) == (state, 1, 100)
 
 
@@ -99,8 +99,8 @@ def lose(plane, call_id, case):
 def test_a_loss_that_is_tried_three_times(user_id, job, runner, plane, case):
     for number in (1, 2, 3):
         assert stands(user_id, job.id) == (State.DEBITED, number - 1, 95)
-        lose(plane, shop.step(user_id, job.id, runner).call_id, case)
-        shop.step(user_id, job.id, runner)
+        lose(plane, export_jobs.step(user_id, job.id, runner).call_id, case)
+        export_jobs.step(user_id, job.id, runner)
     assert stands(user_id, job.id) == (State.FAILED, 3, 100)
     assert len({call["order_url"] for call in plane.calls.values()}) == 3
 
@@ -118,12 +118,12 @@ GOES_ON = {
 
 @pytest.mark.parametrize("case", GOES_ON)
 def test_no_word_is_no_end_until_the_deadline(user_id, job, runner, plane, case):
-    GOES_ON[case](plane, shop.step(user_id, job.id, runner).call_id)
+    GOES_ON[case](plane, export_jobs.step(user_id, job.id, runner).call_id)
     runner.call_seconds = SOON if plane.hangs else CALL_SECONDS
-    shop.step(user_id, job.id, runner)
+    export_jobs.step(user_id, job.id, runner)
     assert stands(user_id, job.id) == (State.DISPATCHED, 1, 95)
-    shop.change(user_id, job, dispatched_at=timezone.now() - timedelta(hours=2))
-    shop.step(user_id, job.id, runner)
+    export_jobs.change(user_id, job, dispatched_at=timezone.now() - timedelta(hours=2))
+    export_jobs.step(user_id, job.id, runner)
     assert stands(user_id, job.id) == (State.TIMED_OUT, 1, 100)
 
 
@@ -146,13 +146,13 @@ NOT_SENT = {
 def test_what_was_not_sent_keeps_its_place(user_id, job, runner, plane, case):
     NOT_SENT[case](plane)
     runner.call_seconds = SOON if plane.hangs else CALL_SECONDS
-    shop.step(user_id, job.id, runner)
+    export_jobs.step(user_id, job.id, runner)
     assert stands(user_id, job.id) == (State.DEBITED, 0, 95)
     plane.hangs.clear()
     plane.refuses.clear()
     runner.call_seconds = CALL_SECONDS
-    shop.change(user_id, job, lease_until=None)
-    shop.step(user_id, job.id, runner)
+    export_jobs.change(user_id, job, lease_until=None)
+    export_jobs.step(user_id, job.id, runner)
     assert stands(user_id, job.id) == (State.DISPATCHED, 1, 95)
 
 
@@ -161,12 +161,12 @@ def test_a_refused_connection_keeps_its_place(user_id, job, runner, plane, monke
     with line_to(plane.port) as line:
         monkeypatch.setenv("MODAL_SERVER_URL", f"http://127.0.0.1:{line.port}")
         line.cut()
-        shop.step(user_id, job.id, runner)
+        export_jobs.step(user_id, job.id, runner)
         assert stands(user_id, job.id) == (State.DEBITED, 0, 95)
         line.heal()
         runner.call_seconds = CALL_SECONDS
-        shop.change(user_id, job, lease_until=None)
-        shop.step(user_id, job.id, runner)
+        export_jobs.change(user_id, job, lease_until=None)
+        export_jobs.step(user_id, job.id, runner)
     assert stands(user_id, job.id) == (State.DISPATCHED, 1, 95)
 
 
@@ -179,7 +179,7 @@ REJECTED = {
 @pytest.mark.parametrize("case", REJECTED)
 def test_what_modal_will_never_take_is_refunded(user_id, job, runner, plane, case):
     refuse(plane, *REJECTED[case])
-    shop.step(user_id, job.id, runner)
+    export_jobs.step(user_id, job.id, runner)
     assert stands(user_id, job.id) == (State.FAILED, 1, 100)
 
 
@@ -195,26 +195,26 @@ def test_what_may_have_been_sent_waits_for_its_lease(user_id, job, runner, plane
     runner._function(job.type)  # what hangs then is the call itself
     UNKNOWN[case](plane)
     runner.call_seconds = SOON if plane.hangs else CALL_SECONDS
-    shop.step(user_id, job.id, runner)
-    shop.step(user_id, job.id, runner)
+    export_jobs.step(user_id, job.id, runner)
+    export_jobs.step(user_id, job.id, runner)
     assert stands(user_id, job.id) == (State.DISPATCHING, 1, 95)
     plane.hangs.clear()
     plane.refuses.clear()
     plane.loses_replies = False
     runner.call_seconds = CALL_SECONDS
-    shop.change(user_id, job, lease_until=None)
-    shop.step(user_id, job.id, runner)
+    export_jobs.change(user_id, job, lease_until=None)
+    export_jobs.step(user_id, job.id, runner)
     assert stands(user_id, job.id) == (State.DISPATCHED, 2, 95)
 
 
 def test_an_outage_costs_a_job_one_attempt_at_most(user_id, job, runner, plane):
     """After trouble the first call is a lookup, which may hang without harm."""
-    shop.step(user_id, job.id, runner)
+    export_jobs.step(user_id, job.id, runner)
     plane.expire("fc-1")
-    shop.step(user_id, job.id, runner)  # the runner knows the function from here on
+    export_jobs.step(user_id, job.id, runner)  # the runner knows the function from here on
     runner.call_seconds = SOON
     plane.hangs |= {"FunctionGet", "FunctionMap"}
     for _ in range(4):
-        shop.change(user_id, job, lease_until=None)
-        shop.step(user_id, job.id, runner)
+        export_jobs.change(user_id, job, lease_until=None)
+        export_jobs.step(user_id, job.id, runner)
     assert stands(user_id, job.id) == (State.DEBITED, 2, 95)

@@ -12,8 +12,8 @@ from exports.attempts import Attempt
 from exports.models import State
 from exports.runners.base import NotSent, OutcomeUnknown, Rejected
 from exports.runners.modal import ModalRunner
-from exports.tests import shop
 from exports.tests.far_product import wait_until
+from tests.cast import export_jobs
 
 Result = api_pb2.GenericResult
 ATTEMPT = Attempt("0" * 32, "1" * 24, 1, "framing", {}, "source.mp4", "out/1", 1000, 140.0)
@@ -226,12 +226,12 @@ def test_a_cancel_that_does_not_get_through_says_so(runner, plane):
 def test_a_lost_reply_heals_when_the_attempt_speaks(runner, plane, user_id, project, credits):
     """The call runs under a name we never heard; its own word brings it, and no second one is sent."""
     plane.loses_replies = True
-    job = shop.sell(user_id, project)
-    assert shop.step(user_id, job.id, runner).state == State.DISPATCHING
+    job = export_jobs.sell(user_id, project)
+    assert export_jobs.step(user_id, job.id, runner).state == State.DISPATCHING
 
-    job = shop.job_of(user_id, job.id)
+    job = export_jobs.job_of(user_id, job.id)
     jobs.note_progress(user_id=user_id, job=job, progress=0.1, call_id="fc-1")
-    found = shop.step(user_id, job.id, runner)
+    found = export_jobs.step(user_id, job.id, runner)
     assert (found.state, found.call_id, found.attempt) == (State.RUNNING, "fc-1", 1)
 
 

@@ -8,10 +8,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from exports.runners.local import LocalRunner
-from exports.tests import shop
 from exports.video.tests.clips import claim_size, make_clip, run_ffmpeg
 from exports.video.tests.films import TYPES, check_film, params_for
 from exports.video.tests.nasty import CLIPS, GREY, HEVC, MARK, filmed, nasty
+from tests.cast import export_jobs
 
 pytestmark = pytest.mark.timeout(900)
 SECONDS = 600
@@ -33,7 +33,7 @@ def folder(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def runner(user_id) -> Iterator[LocalRunner]:
-    shop.give(user_id, CREDITS)
+    export_jobs.give(user_id, CREDITS)
     runner = LocalRunner(parallel=1)
     yield runner
     for child in runner._children.values():
@@ -56,7 +56,7 @@ def export(browser, user_id, runner, clip: Path, export_type: str, params: dict)
     started = start(browser, upload(browser, clip).json(), export_type, params)
     assert started.status_code == 201, started.content
     job_id, deadline = started.json()["job_id"], time.monotonic() + SECONDS
-    while shop.step(user_id, job_id, runner).is_open:
+    while export_jobs.step(user_id, job_id, runner).is_open:
         assert time.monotonic() < deadline
         time.sleep(0.05)
     return browser.get(f"/api/export/{job_id}").json()
@@ -73,7 +73,7 @@ def test_it_is_delivered_and_paid(browser, user_id, runner, folder, tmp_path, ex
     job = export(browser, user_id, runner, clip, export_type, params_for(export_type, name))
     assert job["status"] == "succeeded", job
     check_film(export_type, name, clip, download(browser, job, tmp_path / "film.mp4"))
-    assert shop.balance_cents(user_id) == CREDITS - job["cost_cents"]
+    assert export_jobs.balance_cents(user_id) == CREDITS - job["cost_cents"]
 
 
 def damaged(folder: Path) -> Path:
@@ -94,7 +94,7 @@ def test_damage_is_told_and_given_back(browser, user_id, runner, folder, export_
     job = export(browser, user_id, runner, damaged(folder), export_type, {})
     assert (job["status"], job["refunded_cents"]) == ("failed", job["cost_cents"])
     assert job["error"] == "The clip is damaged and cannot be read to its end."
-    assert shop.balance_cents(user_id) == CREDITS
+    assert export_jobs.balance_cents(user_id) == CREDITS
 
 
 def cut_short(path: Path) -> Path:
@@ -151,7 +151,7 @@ def test_4k_four_times_as_large_is_not_sold(browser, user_id, runner, folder):
     answer = start(browser, project, "upscale", {"factor": 4})
     assert answer.status_code == 400
     assert "7680" in str(answer.json())
-    assert shop.balance_cents(user_id) == CREDITS
+    assert export_jobs.balance_cents(user_id) == CREDITS
 
 
 def an_hour(path: Path) -> Path:

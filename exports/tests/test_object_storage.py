@@ -20,12 +20,12 @@ from exports.far import container
 from exports.far import orders as far_orders
 from exports.models import ExportJob, Project
 from exports.runners.local import LocalRunner
-from exports.tests import shop
-from exports.tests.line import line_to
 from exports.tests.test_upload import upload
 from exports.worker import retention
 from reelballers.settings import _MEDIA_IN_S3
 from reelballers.user_db import user_transaction
+from tests.cast import export_jobs
+from tests.cast.breakable_line import line_to
 from tests.product import free_ports
 
 
@@ -68,12 +68,12 @@ def names(bucket):
 
 
 def exported(browser, user_id, clip):
-    shop.give(user_id, 100)
+    export_jobs.give(user_id, 100)
     project = upload(browser, clip).json()
     body = {"project_id": project["id"], "type": "framing", "params": {}}
     job_id = browser.post("/api/export/start", body, content_type="application/json").json()["job_id"]
     runner, deadline = LocalRunner(parallel=1), time.monotonic() + 60
-    while (job := shop.step(user_id, job_id, runner)).is_open:
+    while (job := export_jobs.step(user_id, job_id, runner)).is_open:
         assert time.monotonic() < deadline, job.state
         time.sleep(0.1)
     return job
@@ -133,7 +133,7 @@ def test_retention_deletes_there(browser, user_id, clip, bucket):
     assert list(media.users_with_media()) == [user_id]
     retention.sweep(threading.Event(), is_erased=lambda user_id: False)
     assert names(bucket) == []
-    assert not shop.job_of(user_id, job.id).has_output
+    assert not export_jobs.job_of(user_id, job.id).has_output
 
 
 def test_an_export_becomes_a_clip_there(browser, user_id, clip, bucket):
@@ -153,7 +153,7 @@ def test_deleting_a_clip_deletes_it_there(browser, clip, bucket):
 
 
 def test_a_clip_without_a_row_goes_there_too(browser, user_id, clip, bucket, settings):
-    shop.give(user_id, 100)
+    export_jobs.give(user_id, 100)
     upload(browser, clip)
     bucket.put_object(Key=f"{media.project_prefix(user_id, 'a' * 24)}/left.mp4", Body=b"left")
     retention.sweep_user(user_id, is_erased=lambda user_id: False)

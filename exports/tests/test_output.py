@@ -3,12 +3,12 @@ from urllib.parse import quote
 import pytest
 
 from exports.clips import media
-from exports.tests import shop
+from tests.cast import export_jobs
 
 
 @pytest.fixture
 def job(user_id, project, credits, runner, clip):
-    return shop.succeeded(user_id, project, runner, clip)
+    return export_jobs.succeeded(user_id, project, runner, clip)
 
 
 def test_it_is_the_file(browser, job, clip):
@@ -33,7 +33,7 @@ FILE_NAMES = [
 
 @pytest.mark.parametrize(("name", "file_name"), FILE_NAMES)
 def test_it_downloads_under_a_name_that_any_language_can_read(browser, user_id, job, name, file_name):
-    shop.change(user_id, job, project_name=name)
+    export_jobs.change(user_id, job, project_name=name)
     answer = browser.get(f"/api/export/{job.id}/output?download=1")
     assert answer["Content-Disposition"] == f"attachment; filename*=utf-8''{quote(file_name)}"
 
@@ -45,7 +45,7 @@ def test_it_is_the_owners_alone(stranger, client, job):
 
 @pytest.mark.parametrize("state", ["debited", "running", "failed", "timed_out", "cancelled"])
 def test_only_success_has_one(browser, user_id, job, state):
-    shop.change(user_id, job, state=state)
+    export_jobs.change(user_id, job, state=state)
     answer = browser.get(f"/api/export/{job.id}/output")
     assert (answer.status_code, answer.json()) == (404, {"detail": "This export has no file."})
     assert browser.get(f"/api/export/{job.id}").json()["output_url"] is None

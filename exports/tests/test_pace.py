@@ -6,10 +6,10 @@ import pytest
 
 from exports.models import State
 from exports.runners.base import Report
-from exports.tests import shop
 from exports.worker import pace, sweep
 from exports.worker.pace import Pace
 from reelballers.user_db import user_db_path
+from tests.cast import export_jobs
 
 
 class Clock:
@@ -70,7 +70,7 @@ def test_a_contended_file_rests_with_all_its_jobs_and_one_line_in_the_log(
     user_id, project, credits, runner, caplog, settings
 ):
     """The next sweep does it; an operator has nothing to read there."""
-    jobs = [shop.sell(user_id, project) for _ in range(3)]
+    jobs = [export_jobs.sell(user_id, project) for _ in range(3)]
     file = sqlite3.connect(user_db_path(user_id), isolation_level=None)
     file.execute("BEGIN IMMEDIATE")
     sweep.sweep(runner)
@@ -80,12 +80,12 @@ def test_a_contended_file_rests_with_all_its_jobs_and_one_line_in_the_log(
     assert (line.levelname, line.exc_info) == ("WARNING", None)
     sweep.pace.forget_all_but(set())
     sweep.sweep(runner)
-    assert {shop.job_of(user_id, job.id).state for job in jobs} == {State.DISPATCHED}
+    assert {export_jobs.job_of(user_id, job.id).state for job in jobs} == {State.DISPATCHED}
 
 
 def test_a_job_that_took_the_last_room_is_followed_at_once(user_id, project, credits, runner):
-    job = shop.sell(user_id, project)
+    job = export_jobs.sell(user_id, project)
     sweep.sweep(runner)
     runner.room, runner.report = False, Report("running", 0.5)
     sweep.sweep(runner)
-    assert shop.job_of(user_id, job.id).state == State.RUNNING
+    assert export_jobs.job_of(user_id, job.id).state == State.RUNNING

@@ -2,9 +2,9 @@ import pytest
 
 from exports.clips import media
 from exports.models import Project
-from exports.tests import shop
 from exports.tests.test_upload import upload
 from reelballers.user_db import user_db
+from tests.cast import export_jobs
 
 
 @pytest.fixture
@@ -13,14 +13,14 @@ def uploaded(browser, clip):
 
 
 def test_the_list_is_newest_first(browser, user_id):
-    first, second = shop.add_project(user_id), shop.add_project(user_id)
+    first, second = export_jobs.add_project(user_id), export_jobs.add_project(user_id)
     found = browser.get("/api/projects").json()["results"]
     assert [project["id"] for project in found] == [second.id, first.id]
 
 
 def test_the_list_goes_on_page_by_page(browser, user_id):
     for _ in range(51):
-        shop.add_project(user_id)
+        export_jobs.add_project(user_id)
     page = browser.get("/api/projects").json()
     rest = browser.get(page["next"]).json()
     assert (len(page["results"]), len(rest["results"])) == (50, 1)
@@ -52,14 +52,14 @@ def test_deleting_takes_row_and_files(browser, user_id, uploaded):
 
 
 def test_a_clip_being_exported_stays(browser, user_id, project, credits):
-    job = shop.sell(user_id, project)
+    job = export_jobs.sell(user_id, project)
     assert browser.delete(f"/api/projects/{project.id}").status_code == 409
-    shop.cancel(user_id, job)
+    export_jobs.cancel(user_id, job)
     assert browser.delete(f"/api/projects/{project.id}").status_code == 204
 
 
 def test_exports_outlive_their_clip(browser, user_id, project, credits):
-    job = shop.cancel(user_id, shop.sell(user_id, project))
+    job = export_jobs.cancel(user_id, export_jobs.sell(user_id, project))
     browser.delete(f"/api/projects/{project.id}")
     assert browser.get(f"/api/export/{job.id}").json()["project_name"] == "Final quarter"
 

@@ -2,7 +2,7 @@ import pytest
 from django.utils import timezone
 
 from exports.shared.models import OpenJob
-from exports.tests import shop
+from tests.cast import export_jobs
 from wallet.shared.models import Merge
 
 
@@ -12,7 +12,7 @@ def ask(browser, project_id, **changes):
 
 
 def test_it_prices_a_clip_and_says_what_is_missing(browser, user_id, project):
-    shop.give(user_id, 3)
+    export_jobs.give(user_id, 3)
     answer = ask(browser, project.id)
     assert answer.status_code == 200
     assert answer.json() == {
@@ -30,7 +30,7 @@ def test_it_misses_nothing_when_there_is_enough(browser, user_id, project, credi
 
 
 def test_it_prices_what_was_measured(browser, user_id):
-    long = shop.add_project(user_id, duration_ms=30_501)
+    long = export_jobs.add_project(user_id, duration_ms=30_501)
     answer = ask(browser, long.id).json()
     assert (answer["cost_cents"], answer["blocks"]) == (10, 2)
 
@@ -46,13 +46,13 @@ TRIMS = [
 
 @pytest.mark.parametrize(("trim", "blocks"), TRIMS)
 def test_a_trim_is_priced_by_what_it_leaves(browser, user_id, trim, blocks):
-    long = shop.add_project(user_id, duration_ms=35_000)
+    long = export_jobs.add_project(user_id, duration_ms=35_000)
     answer = ask(browser, long.id, params={"trim": trim}).json()
     assert (answer["blocks"], answer["cost_cents"], answer["changes_nothing"]) == (blocks, 5 * blocks, False)
 
 
 def test_a_trim_alone_is_a_change(browser, user_id):
-    long = shop.add_project(user_id, duration_ms=35_000)
+    long = export_jobs.add_project(user_id, duration_ms=35_000)
     trimmed = {"trim": {"start_seconds": 1, "end_seconds": 20}}
     assert ask(browser, long.id, type="annotate", params={}).json()["changes_nothing"] is True
     assert ask(browser, long.id, type="annotate", params=trimmed).json()["changes_nothing"] is False
@@ -60,7 +60,7 @@ def test_a_trim_alone_is_a_change(browser, user_id):
 
 def test_it_takes_and_writes_nothing(browser, user_id, project, credits):
     ask(browser, project.id)
-    assert shop.balance_cents(user_id) == 100
+    assert export_jobs.balance_cents(user_id) == 100
     assert not OpenJob.objects.exists()
 
 
@@ -115,14 +115,14 @@ NOTHING = [
 
 @pytest.mark.parametrize(("export_type", "params", "size", "expected"), NOTHING)
 def test_it_says_when_an_export_would_change_nothing(browser, user_id, export_type, params, size, expected):
-    clip = shop.add_project(user_id, width=size[0], height=size[1])
+    clip = export_jobs.add_project(user_id, width=size[0], height=size[1])
     answer = ask(browser, clip.id, type=export_type, params=params)
     assert answer.json()["changes_nothing"] is expected
 
 
 @pytest.fixture
 def done(user_id, project, credits, runner, clip):
-    return shop.succeeded(user_id, project, runner, clip)
+    return export_jobs.succeeded(user_id, project, runner, clip)
 
 
 def test_it_names_an_export_of_the_very_same_work(browser, project, done):
@@ -136,18 +136,18 @@ def test_it_names_an_export_of_the_very_same_work(browser, project, done):
 
 
 def test_an_export_whose_file_is_gone_is_none(browser, user_id, project, done):
-    shop.change(user_id, done, output_deleted_at=timezone.now())
+    export_jobs.change(user_id, done, output_deleted_at=timezone.now())
     assert ask(browser, project.id).json()["same_as"] is None
 
 
 @pytest.mark.parametrize("state", ["running", "failed", "cancelled"])
 def test_only_a_finished_export_counts_as_the_same(browser, user_id, project, done, state):
-    shop.change(user_id, done, state=state)
+    export_jobs.change(user_id, done, state=state)
     assert ask(browser, project.id).json()["same_as"] is None
 
 
 def test_the_same_work_of_a_wallet_that_was_taken_in_is_named(sign_in, new_user, user_id, project, done):
     account_id = new_user()
-    shop.add_project(account_id, id=project.id)
+    export_jobs.add_project(account_id, id=project.id)
     Merge.objects.create(pk=user_id, target_id=account_id, created_at=timezone.now())
     assert ask(sign_in(account_id), project.id).json()["same_as"] == done.id

@@ -10,17 +10,17 @@ from django.utils import timezone
 
 from exports.clips import media
 from exports.models import ExportJob, Project, State
-from exports.tests import shop
 from exports.worker import retention
 from reelballers.user_db import pool as pools
 from reelballers.user_db import user_db, user_db_path, user_transaction
+from tests.cast import export_jobs
 from tests.damage import damage_page
 
 
 @pytest.fixture
 def job(user_id, credits, runner, clip):
     """A job that succeeded, its clip and its output on disk."""
-    return shop.succeeded(user_id, shop.add_project(user_id, clip=clip), runner, clip)
+    return export_jobs.succeeded(user_id, export_jobs.add_project(user_id, clip=clip), runner, clip)
 
 
 def age(user_id, **span):
@@ -90,8 +90,8 @@ def test_each_has_its_own_days_and_none_is_for_ever(user_id, job, settings, sour
 
 
 def test_an_old_clip_that_is_being_exported_stays(user_id, credits, clip):
-    project = shop.add_project(user_id, clip=clip)
-    shop.sell(user_id, project)
+    project = export_jobs.add_project(user_id, clip=clip)
+    export_jobs.sell(user_id, project)
     with user_transaction(user_id):
         Project.objects.update(created_at=timezone.now() - timedelta(days=200))
         ExportJob.objects.update(created_at=timezone.now() - timedelta(days=200))
@@ -107,7 +107,7 @@ def test_a_clip_counts_from_its_last_export(user_id, job):
 
 
 def test_media_of_who_never_had_a_credit_goes_after_a_day(user_id, clip):
-    shop.add_project(user_id, clip=clip)
+    export_jobs.add_project(user_id, clip=clip)
     age(user_id, hours=23)
     sweep()
     assert files(user_id) == ["source.mp4"]
@@ -117,7 +117,7 @@ def test_media_of_who_never_had_a_credit_goes_after_a_day(user_id, clip):
 
 
 def test_what_lost_attempts_left_goes(user_id, job, clip):
-    shop.put(f"{media.attempt_prefix(user_id, job.id, 7)}/output.mp4", clip)
+    export_jobs.put(f"{media.attempt_prefix(user_id, job.id, 7)}/output.mp4", clip)
     age(user_id, hours=3)
     sweep()
     assert files(user_id) == ["output.mp4", "source.mp4", "thumbnail.jpg"]
@@ -160,7 +160,7 @@ def test_scratch_that_cannot_be_deleted_keeps_nothing_else(user_id, job, clip, s
 def test_media_without_a_file_stays_unless_its_user_was_erased(db, clip):
     """Nobody's row tells: `default` may have been restored older than both, the file come back tomorrow."""
     for nobody in ("d" * 32, "e" * 32):
-        shop.put(f"{media.user_prefix(nobody)}/out/x/1/output.mp4", clip)
+        export_jobs.put(f"{media.user_prefix(nobody)}/out/x/1/output.mp4", clip)
     sweep(is_erased={"e" * 32}.__contains__)
     assert (files("d" * 32), files("e" * 32)) == (["output.mp4"], [])
 
@@ -179,4 +179,4 @@ def test_it_stops_when_told(user_id, job):
     stop.set()
     retention.sweep(stop, is_erased=lambda user_id: False)
     assert files(user_id) == ["output.mp4", "source.mp4", "thumbnail.jpg"]
-    assert shop.job_of(user_id, job.id).state == State.SUCCEEDED
+    assert export_jobs.job_of(user_id, job.id).state == State.SUCCEEDED

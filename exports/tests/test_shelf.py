@@ -6,13 +6,13 @@ import pytest
 from django.utils import timezone
 
 from exports.clips import media
-from exports.tests import shop
 from exports.worker import retention
+from tests.cast import export_jobs
 
 
 @pytest.fixture
 def done(user_id, project, credits, runner, clip):
-    return shop.succeeded(user_id, project, runner, clip)
+    return export_jobs.succeeded(user_id, project, runner, clip)
 
 
 def found(browser, **filters):
@@ -52,7 +52,7 @@ def test_it_has_a_picture_of_its_own(browser, done):
 
 def test_without_a_picture_it_is_no_worse(browser, user_id, project, credits, runner, clip, monkeypatch):
     monkeypatch.setattr("exports.video.thumbnail.SAFE_INPUT", ("-no_such_option",))
-    job = shop.succeeded(user_id, project, runner, clip)
+    job = export_jobs.succeeded(user_id, project, runner, clip)
     shown = browser.get(f"/api/export/{job.id}").json()
     assert (shown["status"], shown["thumbnail_url"]) == ("succeeded", None)
     assert browser.get(f"/api/export/{job.id}/thumbnail").status_code == 404
@@ -60,7 +60,7 @@ def test_without_a_picture_it_is_no_worse(browser, user_id, project, credits, ru
 
 def test_file_and_picture_go_when_their_time_has_come(browser, user_id, done):
     old = timezone.now() - timedelta(days=91)
-    shop.change(user_id, done, finished_at=old)
+    export_jobs.change(user_id, done, finished_at=old)
     retention.sweep_user(user_id, is_erased=lambda user_id: False)
     shown = browser.get(f"/api/export/{done.id}").json()
     assert (shown["output_url"], shown["thumbnail_url"]) == (None, None)
@@ -68,14 +68,14 @@ def test_file_and_picture_go_when_their_time_has_come(browser, user_id, done):
 
 
 def test_both_outlive_what_lost_attempts_left(browser, user_id, done):
-    shop.change(user_id, done, finished_at=timezone.now() - timedelta(hours=3))
+    export_jobs.change(user_id, done, finished_at=timezone.now() - timedelta(hours=3))
     retention.sweep_user(user_id, is_erased=lambda user_id: False)
     for kind in ("output", "thumbnail"):
         assert browser.get(f"/api/export/{done.id}/{kind}").status_code == 200
 
 
 def test_a_deleted_export_is_nowhere_but_in_the_ledger(browser, user_id, done):
-    lines = shop.lines(user_id, done.id)
+    lines = export_jobs.lines(user_id, done.id)
     assert browser.delete(f"/api/export/{done.id}").status_code == 204
     for path in ("", "/output", "/thumbnail"):
         assert browser.get(f"/api/export/{done.id}{path}").status_code == 404
@@ -83,21 +83,21 @@ def test_a_deleted_export_is_nowhere_but_in_the_ledger(browser, user_id, done):
     assert browser.delete(f"/api/export/{done.id}").status_code == 404
     assert browser.post(f"/api/export/{done.id}/cancel").status_code == 404
     assert found(browser) == []
-    assert shop.lines(user_id, done.id) == lines != []
-    assert shop.balance_cents(user_id) == 95
+    assert export_jobs.lines(user_id, done.id) == lines != []
+    assert export_jobs.balance_cents(user_id) == 95
     assert not [path for path in media.local_path("").rglob("*") if path.is_file()]
 
 
 @pytest.mark.parametrize("state", ["failed", "timed_out", "cancelled"])
 def test_one_that_came_to_nothing_can_be_deleted(browser, user_id, done, state):
-    shop.change(user_id, done, state=state)
+    export_jobs.change(user_id, done, state=state)
     assert browser.delete(f"/api/export/{done.id}").status_code == 204
 
 
 @pytest.mark.parametrize("state", ["debited", "dispatching", "dispatched", "running"])
 def test_an_open_one_stays(browser, user_id, project, credits, state):
-    job = shop.sell(user_id, project)
-    shop.change(user_id, job, state=state)
+    job = export_jobs.sell(user_id, project)
+    export_jobs.change(user_id, job, state=state)
     assert browser.delete(f"/api/export/{job.id}").status_code == 409
     assert found(browser) == [job.id]
 
@@ -109,7 +109,7 @@ def test_a_deleted_export_is_not_sold_again_by_its_key(browser, user_id, project
     browser.post(f"/api/export/{job_id}/cancel")
     browser.delete(f"/api/export/{job_id}")
     assert browser.post("/api/export/start", body, **sale).status_code == 404
-    assert shop.balance_cents(user_id) == 100
+    assert export_jobs.balance_cents(user_id) == 100
 
 
 def test_a_deleted_export_is_the_same_as_none(browser, project, done):
@@ -128,8 +128,8 @@ def test_strangers_neither_rename_nor_delete(stranger, client, browser, done):
 
 
 def test_filters_narrow_the_list(browser, user_id, done):
-    other = shop.add_project(user_id, name="Полуфинал")
-    spotlight = shop.sell(user_id, other, type="overlay")
+    other = export_jobs.add_project(user_id, name="Полуфинал")
+    spotlight = export_jobs.sell(user_id, other, type="overlay")
     assert found(browser) == [spotlight.id, done.id]
     assert found(browser, project_id=other.id) == [spotlight.id]
     assert found(browser, type="framing") == [done.id]
@@ -141,13 +141,13 @@ def test_filters_narrow_the_list(browser, user_id, done):
 
 @pytest.mark.parametrize("state", ["failed", "timed_out"])
 def test_a_public_status_may_be_several_states(browser, user_id, done, state):
-    shop.change(user_id, done, state=state)
+    export_jobs.change(user_id, done, state=state)
     assert found(browser, status="failed") == [done.id]
 
 
 @pytest.mark.parametrize(("q", "hits"), [("QUARTER", 1), ("final q", 1), ("полу", 1), (".*", 0), ("100%", 0)])
 def test_names_are_searched_in_any_case(browser, user_id, done, q, hits):
-    shop.sell(user_id, shop.add_project(user_id, name="Полуфинал"), type="overlay")
+    export_jobs.sell(user_id, export_jobs.add_project(user_id, name="Полуфинал"), type="overlay")
     assert len(found(browser, q=q)) == hits
 
 
@@ -157,10 +157,12 @@ def test_a_name_of_its_own_is_what_is_searched(browser, done):
 
 
 def test_filters_go_along_from_page_to_page(browser, user_id, project):
-    shop.give(user_id, 1000)
+    export_jobs.give(user_id, 1000)
     for number in range(52):
-        job = shop.sell(user_id, project)
-        shop.change(user_id, job, state="cancelled" if number else "failed", finished_at=timezone.now())
+        job = export_jobs.sell(user_id, project)
+        export_jobs.change(
+            user_id, job, state="cancelled" if number else "failed", finished_at=timezone.now()
+        )
     page = browser.get("/api/export", {"status": "cancelled"}).json()
     rest = browser.get(page["next"]).json()["results"]
     assert [job["status"] for job in rest] == ["cancelled"]

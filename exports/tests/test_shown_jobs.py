@@ -10,11 +10,11 @@ from rest_framework.renderers import JSONRenderer
 
 from exports.api.serializers import JobShape
 from exports.models import OPEN_STATES, ExportJob, State
-from exports.tests import shop
 from reelballers.api.base import encoded
 from reelballers.api.checked import shown
 from reelballers.user_db import user_db, user_transaction
 from reelballers.user_db.rows import Prepared, insert
+from tests.cast import export_jobs
 from wallet.api.serializers import LedgerLine
 from wallet.models import LedgerEntry
 
@@ -70,7 +70,7 @@ def test_an_answer_is_its_shape_field_by_field(user_id, settings, retention_days
 @pytest.mark.django_db
 def test_what_was_refunded_is_each_jobs_own(browser, user_id, project, credits):
     """One shape serves all calls: nothing of one answer may stay for the next."""
-    first, second = shop.sell(user_id, project), shop.sell(user_id, project)
+    first, second = export_jobs.sell(user_id, project), export_jobs.sell(user_id, project)
     assert browser.post(f"/api/export/{first.id}/cancel").json()["refunded_cents"] == first.cost_cents
     assert browser.get(f"/api/export/{second.id}").json()["refunded_cents"] == 0
     listed = {job["job_id"]: job["refunded_cents"] for job in browser.get("/api/export").json()["results"]}
@@ -79,7 +79,7 @@ def test_what_was_refunded_is_each_jobs_own(browser, user_id, project, credits):
 
 @pytest.mark.django_db
 def test_a_ledger_line_is_its_shape_field_by_field(browser, user_id, project, credits):
-    shop.sell(user_id, project)
+    export_jobs.sell(user_id, project)
     with user_db(user_id):
         lines = json.loads(
             JSONRenderer().render(LedgerLine(LedgerEntry.objects.order_by("-id"), many=True).data)

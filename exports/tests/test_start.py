@@ -6,9 +6,9 @@ from django.utils import timezone
 from exports import orders
 from exports.models import ExportJob, State
 from exports.shared.models import OpenJob
-from exports.tests import shop
 from exports.worker import sweep
 from reelballers.user_db import user_db, user_transaction
+from tests.cast import export_jobs
 from wallet.models import Wallet
 
 
@@ -22,7 +22,7 @@ def nothing_happened(user_id, balance_cents=100):
     with user_db(user_id):
         assert not ExportJob.objects.exists()
     assert not OpenJob.objects.exists()
-    assert shop.balance_cents(user_id) == balance_cents
+    assert export_jobs.balance_cents(user_id) == balance_cents
     return True
 
 
@@ -33,13 +33,13 @@ def test_it_debits_and_queues_the_job(browser, user_id, project, credits):
     assert (job["status"], job["cost_cents"], job["new_balance_cents"]) == ("queued", 5, 95)
     assert (job["progress"], job["refunded_cents"], job["output_url"]) == (0, 0, None)
     assert job["params"] == {"aspect": "9:16", "keyframes": []}
-    assert shop.lines(user_id, job["job_id"]) == [("debit", -5)]
+    assert export_jobs.lines(user_id, job["job_id"]) == [("debit", -5)]
     assert OpenJob.objects.get().job_id == job["job_id"]
 
 
 def test_it_keeps_the_price_version_it_was_sold_at(browser, user_id, project, credits):
     job_id = start(browser, project.id).json()["job_id"]
-    assert shop.job_of(user_id, job_id).price_version == "2026-11"
+    assert export_jobs.job_of(user_id, job_id).price_version == "2026-11"
 
 
 def test_a_price_above_the_accepted_one_is_a_conflict_that_names_it(browser, user_id, project, credits):
@@ -54,7 +54,7 @@ def test_a_price_below_the_accepted_one_is_charged_as_such(browser, user_id, pro
 
 
 def test_too_little_money_says_how_much_is_missing(browser, user_id, project):
-    shop.give(user_id, 3)
+    export_jobs.give(user_id, 3)
     answer = start(browser, project.id)
     assert answer.status_code == 402
     facts = {"balance_cents": 3, "required_cents": 5, "shortfall_cents": 2}
@@ -63,7 +63,7 @@ def test_too_little_money_says_how_much_is_missing(browser, user_id, project):
 
 
 def test_a_refusal_does_not_touch_the_shared_database(browser, user_id, project, django_assert_num_queries):
-    order = shop.order(project)
+    order = export_jobs.order(project)
     with django_assert_num_queries(0), pytest.raises(orders.InsufficientFunds):
         orders.start_export(user_id=user_id, order=order)
 
@@ -94,44 +94,46 @@ def test_bad_params_are_named_by_their_path(browser, user_id, project, credits):
 
 def test_the_same_key_and_request_again_is_the_same_job(browser, user_id, project, credits):
     first = start(browser, project.id, key="a").json()
-    shop.change(user_id, shop.job_of(user_id, first["job_id"]), state=State.RUNNING, progress=0.4)
+    export_jobs.change(
+        user_id, export_jobs.job_of(user_id, first["job_id"]), state=State.RUNNING, progress=0.4
+    )
     again = start(browser, project.id, key="a")
     assert again.status_code == 201
     assert (again.json()["job_id"], again.json()["status"]) == (first["job_id"], "running")
-    assert shop.balance_cents(user_id) == 95
+    assert export_jobs.balance_cents(user_id) == 95
 
 
 def test_a_key_belongs_to_one_request(browser, user_id, project, credits):
     start(browser, project.id, key="a")
     answer = start(browser, project.id, key="a", params={"aspect": "1:1"})
     assert answer.status_code == 409
-    assert shop.balance_cents(user_id) == 95
+    assert export_jobs.balance_cents(user_id) == 95
 
 
 def test_a_refused_request_does_not_bind_its_key(browser, user_id, project):
     assert start(browser, project.id, key="a").status_code == 402
-    shop.give(user_id, 100)
+    export_jobs.give(user_id, 100)
     assert start(browser, project.id, key="a", params={"aspect": "1:1"}).status_code == 201
 
 
 def test_a_repeated_request_is_answered_when_the_money_is_gone(browser, user_id, project):
-    shop.give(user_id, 5)
+    export_jobs.give(user_id, 5)
     first = start(browser, project.id, key="a").json()
     assert start(browser, project.id, key="a").json()["job_id"] == first["job_id"]
 
 
 def test_a_request_sold_between_two_looks_is_not_refused(user_id, project, monkeypatch):
     """Twice the same at once: the second finds no job, then no money; it was its own."""
-    shop.give(user_id, 5)
+    export_jobs.give(user_id, 5)
     look, first = orders.look, []
 
     def sold_meanwhile(**facts):
         monkeypatch.setattr(orders, "look", look)
-        first.append(shop.sell(user_id, project, idempotency_key="a"))
+        first.append(export_jobs.sell(user_id, project, idempotency_key="a"))
         return look(**facts)
 
     monkeypatch.setattr(orders, "look", sold_meanwhile)
-    assert shop.sell(user_id, project, idempotency_key="a").id == first[0].id
+    assert export_jobs.sell(user_id, project, idempotency_key="a").id == first[0].id
 
 
 @pytest.mark.parametrize("key", ["", "a b", "x" * 201, "ü"])
@@ -144,16 +146,16 @@ def test_a_key_is_printable_ascii(browser, user_id, project, credits, key):
 def test_keys_of_two_visitors_are_their_own(browser, stranger, user_id, project, credits, new_user):
     start(browser, project.id, key="a")
     other_id = stranger.session["_auth_user_id"]
-    shop.give(other_id, 100)
-    theirs = shop.add_project(other_id)
+    export_jobs.give(other_id, 100)
+    theirs = export_jobs.add_project(other_id)
     assert start(stranger, theirs.id, key="a").status_code == 201
 
 
 def test_twenty_open_jobs_are_the_limit(browser, user_id, project):
-    shop.give(user_id, 1000)
+    export_jobs.give(user_id, 1000)
     ids = [start(browser, project.id).json()["job_id"] for _ in range(20)]
     assert start(browser, project.id).status_code == 409
-    shop.cancel(user_id, shop.job_of(user_id, ids[0]))
+    export_jobs.cancel(user_id, export_jobs.job_of(user_id, ids[0]))
     assert start(browser, project.id).status_code == 201
 
 
@@ -168,8 +170,8 @@ def test_a_frozen_wallet_buys_nothing(browser, user_id, project, credits):
 
 def fail_own(user_id, project, error_code, count=3, **facts):
     for _ in range(count):
-        job = shop.sell(user_id, project)
-        shop.change(
+        job = export_jobs.sell(user_id, project)
+        export_jobs.change(
             user_id, job, state=State.FAILED, error_code=error_code, finished_at=timezone.now(), **facts
         )
 
@@ -188,11 +190,11 @@ def test_failures_of_ours_do_not_count(browser, user_id, project, credits, error
 
 
 def cancel_ten(user_id, project, **facts):
-    shop.give(user_id, 1000)
+    export_jobs.give(user_id, 1000)
     for _ in range(10):
-        job = shop.sell(user_id, project)
-        shop.change(user_id, job, **facts)
-        shop.cancel(user_id, job)
+        job = export_jobs.sell(user_id, project)
+        export_jobs.change(user_id, job, **facts)
+        export_jobs.cancel(user_id, job)
 
 
 def test_ten_cancels_of_running_jobs_make_the_next_wait(browser, user_id, project):
@@ -227,7 +229,7 @@ def test_a_sale_that_outlives_its_tombstone_takes_nothing(
     monkeypatch.setattr(orders, "_sell", too_late)
     answer = start(browser, project.id)
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
-    assert shop.balance_cents(user_id) == 100
+    assert export_jobs.balance_cents(user_id) == 100
 
 
 def test_a_crash_after_the_sale_leaves_the_row_that_finds_it(user_id, project, credits, monkeypatch):
@@ -240,7 +242,7 @@ def test_a_crash_after_the_sale_leaves_the_row_that_finds_it(user_id, project, c
 
     monkeypatch.setattr(orders, "_sell", sold_then_stopped)
     with pytest.raises(SystemExit):
-        shop.sell(user_id, project)
+        export_jobs.sell(user_id, project)
     assert OpenJob.objects.count() == 1
 
 
@@ -260,28 +262,28 @@ def test_an_export_costs_the_shared_database_two_commits(
     user_id, project, credits, runner, clip, commits_of_default
 ):
     """The index row, then its end together with the summary; nothing between, whatever the job does."""
-    job = shop.sell(user_id, project)
-    shop.step(user_id, job.id, runner)
-    job = shop.step(user_id, job.id, runner)
-    shop.finish_output(job, user_id, clip)
-    runner.report = shop.ended()
-    shop.step(user_id, job.id, runner)
-    assert shop.step(user_id, job.id, runner).status == "succeeded"
+    job = export_jobs.sell(user_id, project)
+    export_jobs.step(user_id, job.id, runner)
+    job = export_jobs.step(user_id, job.id, runner)
+    export_jobs.finish_output(job, user_id, clip)
+    runner.report = export_jobs.ended()
+    export_jobs.step(user_id, job.id, runner)
+    assert export_jobs.step(user_id, job.id, runner).status == "succeeded"
     assert not OpenJob.objects.exists()
     assert commits_of_default() == 2
 
 
 def test_a_trim_is_sold_at_its_own_length(browser, user_id, credits):
-    clip = shop.add_project(user_id, duration_ms=35_000)
+    clip = export_jobs.add_project(user_id, duration_ms=35_000)
     trim = {"start_seconds": 4.5, "end_seconds": 20.25}
-    job = shop.job_of(user_id, shop.sell(user_id, clip, params={"trim": trim}).id)
+    job = export_jobs.job_of(user_id, export_jobs.sell(user_id, clip, params={"trim": trim}).id)
     assert (job.cost_cents, job.sold_duration_ms, job.params["trim"]) == (5, 15_750, trim)
 
 
 @pytest.mark.parametrize("trim", [None, {"start_seconds": 0, "end_seconds": 1}])
 def test_a_trim_of_the_whole_clip_is_the_same_work_as_none(user_id, project, credits, trim):
     """And what was the same work before there were trims still is."""
-    first = shop.sell(user_id, project)
-    again = shop.sell(user_id, project, params={"trim": trim})
+    first = export_jobs.sell(user_id, project)
+    again = export_jobs.sell(user_id, project, params={"trim": trim})
     assert (again.request_hash, again.params) == (first.request_hash, first.params)
     assert "trim" not in first.params

@@ -5,8 +5,8 @@ import pytest
 from exports import jobs
 from exports.errors import JobHasEnded, NoSuchJob
 from exports.models import ExportJob, State
-from exports.tests import shop
 from reelballers.user_db import user_db
+from tests.cast import export_jobs
 
 OPEN = ["debited", "dispatching", "dispatched", "running"]
 ENDED = ["succeeded", "failed", "timed_out", "cancelled"]
@@ -14,13 +14,13 @@ ENDED = ["succeeded", "failed", "timed_out", "cancelled"]
 
 @pytest.fixture
 def job(user_id, project, credits):
-    return shop.sell(user_id, project)
+    return export_jobs.sell(user_id, project)
 
 
 def in_state(user_id, job, state, **facts):
     finished = {"finished_at": job.created_at, "output_path": "x"} if state in ENDED else {}
-    shop.change(user_id, job, state=state, **finished, **facts)
-    return shop.job_of(user_id, job.id)
+    export_jobs.change(user_id, job, state=state, **finished, **facts)
+    return export_jobs.job_of(user_id, job.id)
 
 
 @pytest.mark.parametrize("state", ["debited", "dispatching"])
@@ -55,7 +55,7 @@ def test_a_new_attempt_starts_without_what_the_last_one_left(user_id, job):
 def test_dispatched_keeps_the_runners_name_for_it(user_id, job):
     job = jobs.claim(user_id=user_id, job=job)
     assert jobs.note_dispatched(user_id=user_id, job=job, call_id="c")
-    found = shop.job_of(user_id, job.id)
+    found = export_jobs.job_of(user_id, job.id)
     assert (found.state, found.call_id) == (State.DISPATCHED, "c")
 
 
@@ -63,7 +63,7 @@ def test_an_attempt_that_spoke_first_only_gets_its_name(user_id, job):
     job = jobs.claim(user_id=user_id, job=job)
     assert jobs.note_progress(user_id=user_id, job=job, progress=0.1)
     assert jobs.note_dispatched(user_id=user_id, job=job, call_id="c")
-    found = shop.job_of(user_id, job.id)
+    found = export_jobs.job_of(user_id, job.id)
     assert (found.state, found.call_id, found.progress) == (State.RUNNING, "c", 0.1)
 
 
@@ -76,7 +76,7 @@ def test_a_job_that_moved_on_is_not_dispatched(user_id, job, state):
 
 def test_an_older_attempt_says_nothing(user_id, job):
     old = jobs.claim(user_id=user_id, job=job)
-    shop.change(user_id, old, attempt=2)
+    export_jobs.change(user_id, old, attempt=2)
     facts = {"user_id": user_id, "job": old}
     assert not jobs.note_dispatched(**facts, call_id="c")
     assert not jobs.note_progress(**facts, progress=0.5)
@@ -84,7 +84,7 @@ def test_an_older_attempt_says_nothing(user_id, job):
     assert not jobs.succeed(**facts, output_path="x")
     assert not jobs.fail(**facts, error="x", error_code="internal")
     assert not jobs.put_back(**facts, wait_seconds=0, was_sent=True)
-    assert shop.lines(user_id, job.id) == [("debit", -5)]
+    assert export_jobs.lines(user_id, job.id) == [("debit", -5)]
 
 
 @pytest.mark.parametrize("state", ENDED)
@@ -98,16 +98,16 @@ def test_what_has_ended_stays(user_id, job, state):
     assert not jobs.put_back(**facts, wait_seconds=0, was_sent=True)
     with pytest.raises(JobHasEnded):
         jobs.cancel(user_id=user_id, job_id=job.id)
-    assert shop.job_of(user_id, job.id).state == state
-    assert shop.lines(user_id, job.id) == [("debit", -5)]
+    assert export_jobs.job_of(user_id, job.id).state == state
+    assert export_jobs.lines(user_id, job.id) == [("debit", -5)]
 
 
 @pytest.mark.parametrize("state", OPEN)
 def test_an_open_job_can_succeed_without_a_line(user_id, job, state):
     job = in_state(user_id, job, state)
     assert jobs.succeed(user_id=user_id, job=job, output_path="x")
-    assert shop.job_of(user_id, job.id).progress == 1
-    assert shop.lines(user_id, job.id) == [("debit", -5)]
+    assert export_jobs.job_of(user_id, job.id).progress == 1
+    assert export_jobs.lines(user_id, job.id) == [("debit", -5)]
 
 
 @pytest.mark.parametrize("state", OPEN)
@@ -116,21 +116,21 @@ def test_an_open_job_can_end_badly_and_is_refunded_once(user_id, job, state, end
     job = in_state(user_id, job, state)
     facts = {"user_id": user_id, "job": job, "error": "x", "error_code": "internal", "state": end}
     assert [jobs.fail(**facts), jobs.fail(**facts)] == [True, False]
-    assert shop.lines(user_id, job.id) == [("debit", -5), ("refund", 5)]
+    assert export_jobs.lines(user_id, job.id) == [("debit", -5), ("refund", 5)]
 
 
 def test_the_first_word_of_an_attempt_counts(user_id, job):
     job = jobs.claim(user_id=user_id, job=job)
     assert jobs.note_envelope(user_id=user_id, job=job, envelope={"ok": True})
     assert not jobs.note_envelope(user_id=user_id, job=job, envelope={"ok": False})
-    assert shop.job_of(user_id, job.id).envelope == {"ok": True}
+    assert export_jobs.job_of(user_id, job.id).envelope == {"ok": True}
 
 
 @pytest.mark.parametrize(("was_sent", "attempt"), [(True, 1), (False, 0)])
 def test_an_attempt_that_never_started_does_not_count(user_id, job, was_sent, attempt):
     job = jobs.claim(user_id=user_id, job=job)
     assert jobs.put_back(user_id=user_id, job=job, wait_seconds=0, was_sent=was_sent)
-    found = shop.job_of(user_id, job.id)
+    found = export_jobs.job_of(user_id, job.id)
     assert (found.state, found.attempt) == (State.DEBITED, attempt)
 
 
@@ -139,7 +139,7 @@ def test_a_recalled_attempt_is_between_runners(user_id, job, state):
     claimed = jobs.claim(user_id=user_id, job=job)
     job = in_state(user_id, job, state, call_id="c", lease_until=None, started_at=job.created_at)
     assert jobs.recall(user_id=user_id, job=claimed)
-    found = shop.job_of(user_id, job.id)
+    found = export_jobs.job_of(user_id, job.id)
     assert (found.state, found.attempt, found.call_id) == (State.DISPATCHING, 1, None)
     assert found.lease_until > claimed.created_at
 
@@ -152,7 +152,7 @@ def test_what_no_runner_has_is_not_recalled(user_id, job, state):
 def test_progress_is_a_fraction(user_id, job):
     job = jobs.claim(user_id=user_id, job=job)
     jobs.note_progress(user_id=user_id, job=job, progress=7.0)
-    assert shop.job_of(user_id, job.id).progress == 1.0
+    assert export_jobs.job_of(user_id, job.id).progress == 1.0
 
 
 def test_a_tombstone_is_never_shown(browser, user_id, db):

@@ -9,9 +9,9 @@ from django.test import Client
 
 from operators.models import OperatorAct
 from reelballers.models import User
+from tests.cast.payments import open_topup, paid
 from wallet.payments.fulfil import fulfil
 from wallet.tests.conftest import operator, seeded, stand_in, stripe_at  # noqa: F401
-from wallet.tests.factory import open_topup, paid
 
 
 @pytest.fixture

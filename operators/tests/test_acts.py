@@ -13,9 +13,9 @@ from operators.models import OperatorAct
 from operators.tests.conftest import act_of, do, draft
 from reelballers.models import SignInLink, User
 from reelballers.user_db import user_db, user_transaction
+from tests.cast.payments import balance_of, give, lines_of
 from wallet import ledger, lines
 from wallet.models import LedgerEntry, Wallet
-from wallet.tests.factory import balance_of, give, lines_of
 
 pytestmark = pytest.mark.django_db
 

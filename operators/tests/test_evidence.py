@@ -9,12 +9,12 @@ import pytest
 from django.test import Client
 
 from exports.clips import media
-from exports.tests import shop
 from exports.tests.conftest import clip, project, runner  # noqa: F401
 from reelballers.user_db import user_db
+from tests.cast import export_jobs
+from tests.cast.payments import dispute_of
 from wallet.models import LedgerEntry
 from wallet.payments import reversals
-from wallet.tests.factory import dispute_of
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ def test_it_names_the_payment_the_lines_and_the_delivered_file(
     runner: Any,
     clip: Any,
 ) -> None:
-    job = shop.succeeded(user_id, project, runner, clip)
+    job = export_jobs.succeeded(user_id, project, runner, clip)
     reversals.apply_object(dispute_of(bought, 500, "needs_response"))
     topup_id = bought["metadata"]["topup_id"]
     facts = owner.get(f"/admin/wallets/{user_id}/evidence/{topup_id}", {"as": "json"}).json()
@@ -53,7 +53,7 @@ def test_a_file_that_is_gone_is_said_not_to_be_kept(
     runner: Any,
     clip: Any,
 ) -> None:
-    job = shop.succeeded(user_id, project, runner, clip)
+    job = export_jobs.succeeded(user_id, project, runner, clip)
     media.local_path(job.output_path).unlink()
     page = owner.get(f"/admin/wallets/{user_id}/evidence/{bought['metadata']['topup_id']}").content.decode()
     assert "not kept" in page

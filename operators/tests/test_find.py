@@ -11,11 +11,7 @@ from operators.find import find
 from operators.models import OperatorAct
 from reelballers.models import User
 from reelballers.user_db import user_db
-from wallet import payers
-from wallet.models import Topup
-from wallet.payments.fulfil import fulfil
-from wallet.shared.models import InboxEvent, PaymentIndex
-from wallet.tests.factory import (
+from tests.cast.payments import (
     balance_of,
     deliver,
     dispute_of,
@@ -24,6 +20,10 @@ from wallet.tests.factory import (
     paid,
     refund_of,
 )
+from wallet import payers
+from wallet.models import Topup
+from wallet.payments.fulfil import fulfil
+from wallet.shared.models import InboxEvent, PaymentIndex
 from wallet.tests.stand_in import StandIn, listed
 
 pytestmark = pytest.mark.django_db

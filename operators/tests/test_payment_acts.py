@@ -11,12 +11,12 @@ from operators.acts import confirm
 from operators.models import OperatorAct
 from operators.tests.conftest import act_of, do, draft
 from reelballers.user_db import user_db, user_transaction
+from tests.cast.payments import balance_of, deliver, event_of, lines_of, open_topup, paid, refund_of
 from wallet import ledger
 from wallet.models import LedgerEntry, Reversal, Topup
 from wallet.payments import refunds
 from wallet.payments.fulfil import fulfil
 from wallet.shared.models import InboxEvent, OpenRefund
-from wallet.tests.factory import balance_of, deliver, event_of, lines_of, open_topup, paid, refund_of
 from wallet.tests.stand_in import StandIn, listed
 
 pytestmark = pytest.mark.django_db
@@ -203,7 +203,7 @@ def test_an_event_of_nobody_is_applied_without_a_wallet(client: Client, seeded: 
 
 
 def open_session() -> dict[str, Any]:
-    from wallet.tests.factory import new_id, session_of
+    from tests.cast.payments import new_id, session_of
 
     return session_of("nobody", "t", new_id("cs_test"), 500)
 

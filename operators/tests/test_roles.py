@@ -11,7 +11,7 @@ from operators.acts.limits import DAILY_BONUS_CENTS
 from operators.models import OperatorAct
 from operators.roles import ROLES, sync
 from operators.tests.conftest import act_of, do, draft
-from wallet.tests.factory import balance_of
+from tests.cast.payments import balance_of
 
 pytestmark = pytest.mark.django_db
 

@@ -13,11 +13,11 @@ from operators.tests.conftest import do
 from operators.timeline import story
 from operators.timeline.story import LINES_A_PAGE
 from reelballers.user_db import look, user_db, user_transaction
+from tests.cast.payments import deliver, dispute_of, event_of, give, open_topup, paid, refund_of
 from wallet import ledger, lines
 from wallet.models import LedgerEntry
 from wallet.payments.fulfil import fulfil
 from wallet.shared.models import InboxEvent
-from wallet.tests.factory import deliver, dispute_of, event_of, give, open_topup, paid, refund_of
 
 pytestmark = pytest.mark.django_db
 

@@ -22,11 +22,11 @@ def main() -> int:
     django.setup()
     from django.test import Client
 
+    from tests.cast.payments import deliver
     from wallet import ledger
     from wallet.payments import events, fulfil, inbox, unmatched
     from wallet.payments import index as payment_index
     from wallet.shared.models import InboxEvent
-    from wallet.tests.factory import deliver
 
     def before(module: Any, name: str) -> None:
         setattr(module, name, die)

@@ -1,6 +1,6 @@
 """Whatever order Stripe's events come in, however often, the balance ends where a model of Stripe says.
 
-The model (lives.py) reads how refunds and disputes finally stand, never the ledger.
+The model (payment_histories.py) reads how refunds and disputes finally stand, never the ledger.
 """
 
 import itertools
@@ -14,13 +14,13 @@ import pytest
 from django.utils import timezone
 
 from reelballers.user_db import look, user_transaction
+from tests.cast.payment_histories import live
+from tests.cast.payments import balance_of, give, new_id
 from wallet import audit, ledger
 from wallet.errors import InsufficientFunds
 from wallet.models import Topup
 from wallet.payments import events, fulfil, inbox, reversals
 from wallet.shared.models import InboxEvent
-from wallet.tests.factory import balance_of, give, new_id
-from wallet.tests.lives import live
 from wallet.tests.stand_in import listed
 
 PAST = "2026-01-01T00:00:00Z"

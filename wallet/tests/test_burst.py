@@ -12,9 +12,9 @@ import pytest
 import requests
 
 from sandbox.testing import TEST_KEY
+from tests.cast.payments import event_of, paid, signature_of
 from tests.product import ROOT, Product
 from tests.visitor import Visitor
-from wallet.tests.factory import event_of, paid, signature_of
 
 USERS, PAYMENTS_EACH, PARALLEL, READS = 50, 4, 32, 600
 

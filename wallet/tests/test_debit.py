@@ -5,9 +5,9 @@ import json
 import pytest
 
 from reelballers.user_db import user_transaction
+from tests.cast.payments import balance_of, give, lines_of
 from wallet import ledger
 from wallet.models import Wallet
-from wallet.tests.factory import balance_of, give, lines_of
 
 
 def post(browser, body, path="/api/debit"):

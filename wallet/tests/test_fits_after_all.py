@@ -9,6 +9,7 @@ from django.utils import timezone
 from reelballers.models import User
 from reelballers.user_db import aliases, user_db, user_db_path
 from reelballers.user_db import pool as pools
+from tests.cast.payments import balance_of, deliver, event_of, lines_of, open_topup, paid, refund_of
 from tests.damage import write_lock
 from wallet.errors import AlreadyDecided, NotCreditable
 from wallet.models import LedgerEntry
@@ -17,7 +18,6 @@ from wallet.payments.differences import difference_of
 from wallet.payments.fulfil import fulfil
 from wallet.payments.reconcile import compare
 from wallet.shared.models import InboxEvent, PaymentIndex, UnmatchedPayment
-from wallet.tests.factory import balance_of, deliver, event_of, lines_of, open_topup, paid, refund_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

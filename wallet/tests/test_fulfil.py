@@ -3,10 +3,10 @@
 import pytest
 
 from reelballers.user_db import UserDatabaseMissing, user_db, user_db_path, user_transaction
+from tests.cast.payments import balance_of, lines_of, new_id, open_topup, paid, session_of
 from wallet.models import LedgerEntry, Topup
 from wallet.payments.fulfil import fulfil
 from wallet.shared.models import PaymentIndex, UnmatchedPayment
-from wallet.tests.factory import balance_of, lines_of, new_id, open_topup, paid, session_of
 
 ABSENT = "f" * 32
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from wallet.tests.factory import event_of
+from tests.cast.payments import event_of
 
 STEPS = (
     "signature verified",
@@ -45,7 +45,7 @@ import json, sys
 from django.utils import timezone
 from reelballers.models import User
 from reelballers.user_db import create_user_db
-from wallet.tests.factory import open_topup, paid
+from tests.cast.payments import open_topup, paid
 user = User.objects.create(wallet_created_at=timezone.now()); create_user_db(user.id)
 session = paid(open_topup(user.id))
 if sys.argv[1:] == ["kept"]:
@@ -58,7 +58,7 @@ import django; django.setup()
 import sys
 from wallet.payments import events
 from wallet.shared.models import InboxEvent
-from wallet.tests.factory import lines_of
+from tests.cast.payments import lines_of
 if sys.argv[2] == "worker":
     InboxEvent.objects.update(next_attempt_at="2026-01-01T00:00:00Z")
     events.sweep()
@@ -71,7 +71,7 @@ import json, sys
 from wallet.payments import decisions, reconcile
 from wallet.shared.models import UnmatchedPayment
 from wallet.payments.differences import difference_of
-from wallet.tests.factory import lines_of
+from tests.cast.payments import lines_of
 user_id, session, mender = sys.argv[1], json.loads(sys.argv[2]), sys.argv[3]
 case = UnmatchedPayment.objects.get(pk=session["id"])
 seen = (case.state, difference_of(session) is None, len(lines_of(user_id)))

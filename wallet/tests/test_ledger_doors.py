@@ -3,6 +3,7 @@
 import pytest
 
 from reelballers.user_db import user_connection, user_db, user_transaction
+from tests.cast.payments import balance_of, give, lines_of
 from wallet import ledger, lines
 from wallet.errors import (
     AlreadyRefunded,
@@ -13,7 +14,6 @@ from wallet.errors import (
     WalletFrozen,
 )
 from wallet.models import LedgerEntry, Wallet
-from wallet.tests.factory import balance_of, give, lines_of
 
 
 def within(user_id, door, **facts):
@@ -253,7 +253,7 @@ REPLACED = LINE.replace("INSERT", "INSERT OR REPLACE")
 def test_the_database_refuses(rich, sql):
     from django.db import DatabaseError
 
-    from wallet.tests.factory import open_topup
+    from tests.cast.payments import open_topup
 
     open_topup(rich)
     debit(rich)

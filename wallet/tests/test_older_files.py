@@ -10,9 +10,9 @@ from django.core.management import call_command
 
 from reelballers.user_db import look, render, schema, user_connection, user_db_path, user_transaction
 from reelballers.user_db import pool as pools
+from tests.cast.payments import balance_of, give, lines_of
 from wallet import lines
 from wallet.audit import wallet_faults
-from wallet.tests.factory import balance_of, give, lines_of
 
 BEFORE_TRANSFERS = schema.USER_MIGRATIONS[:5]
 LINE = (

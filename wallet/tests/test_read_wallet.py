@@ -4,9 +4,9 @@ import pytest
 
 from reelballers.models import User
 from reelballers.user_db import user_db_path, user_transaction
+from tests.cast.payments import give
 from wallet import ledger
 from wallet.models import Wallet
-from wallet.tests.factory import give
 
 EMPTY = {"balance_cents": 0, "currency": "usd", "debt_cents": 0, "is_frozen": False}
 

@@ -8,6 +8,7 @@ from mail.shared.models import LetterDue
 from operators.find import find, wallet_url
 from reelballers.models import User
 from reelballers.user_db import user_db
+from tests.cast.payments import balance_of, refund_of
 from wallet import payers
 from wallet.models import Topup
 from wallet.payments import topups
@@ -15,7 +16,6 @@ from wallet.payments.fulfil import fulfil
 from wallet.payments.reversals import apply_refund
 from wallet.shared.models import PaymentIndex
 from wallet.stripe import api as stripe_api
-from wallet.tests.factory import balance_of, refund_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -9,13 +9,7 @@ from django.utils import timezone
 
 from reelballers.user_db import pool as pools
 from reelballers.user_db import user_db, user_db_path, user_transaction
-from tests.damage import damage_page
-from wallet.models import LedgerEntry, Topup
-from wallet.payments import decisions, reconcile
-from wallet.payments.fulfil import fulfil
-from wallet.shared.models import InboxEvent, PaymentIndex, ReconcileProgress, UnmatchedPayment
-from wallet.stripe.api import StripeUnavailable
-from wallet.tests.factory import (
+from tests.cast.payments import (
     balance_of,
     dispute_of,
     lines_of,
@@ -25,6 +19,12 @@ from wallet.tests.factory import (
     refund_of,
     session_of,
 )
+from tests.damage import damage_page
+from wallet.models import LedgerEntry, Topup
+from wallet.payments import decisions, reconcile
+from wallet.payments.fulfil import fulfil
+from wallet.shared.models import InboxEvent, PaymentIndex, ReconcileProgress, UnmatchedPayment
+from wallet.stripe.api import StripeUnavailable
 from wallet.tests.stand_in import listed
 
 

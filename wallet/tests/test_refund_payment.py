@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from reelballers.user_db import pool as pools
 from reelballers.user_db import user_db, user_db_path, user_transaction
+from tests.cast.payments import balance_of, deliver, event_of, lines_of, open_topup, paid, refund_of
 from tests.damage import damage_page
 from wallet import ledger
 from wallet.errors import Conflict, InsufficientFunds, PaymentNotRefundable
@@ -16,7 +17,6 @@ from wallet.payments import reconcile, refunds
 from wallet.payments.fulfil import fulfil
 from wallet.payments.topups import refresh, start_topup
 from wallet.shared.models import OpenRefund
-from wallet.tests.factory import balance_of, deliver, event_of, lines_of, open_topup, paid, refund_of
 from wallet.tests.stand_in import listed
 
 SILENCE = 600.0  # longer than a test may last: only a deadline ends it

@@ -6,10 +6,10 @@ import pytest
 from django.utils import timezone
 
 from reelballers.user_db import user_db_path
+from tests.cast.payments import balance_of, deliver, event_of, open_topup, paid, refund_of
 from wallet.payments import events
 from wallet.payments.fulfil import fulfil
 from wallet.shared.models import InboxEvent
-from wallet.tests.factory import balance_of, deliver, event_of, open_topup, paid, refund_of
 from wallet.tests.stand_in import listed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]

@@ -4,10 +4,7 @@ import pytest
 from django.utils import timezone
 
 from reelballers.user_db import user_db, user_transaction
-from wallet.models import Reversal, Topup
-from wallet.payments import events, reconcile
-from wallet.shared.models import InboxEvent, PaymentIndex
-from wallet.tests.factory import (
+from tests.cast.payments import (
     balance_of,
     deliver,
     dispute_of,
@@ -18,6 +15,9 @@ from wallet.tests.factory import (
     paid,
     refund_of,
 )
+from wallet.models import Reversal, Topup
+from wallet.payments import events, reconcile
+from wallet.shared.models import InboxEvent, PaymentIndex
 from wallet.tests.stand_in import listed
 
 PAST = "2026-01-01T00:00:00Z"

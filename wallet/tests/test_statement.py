@@ -6,8 +6,8 @@ import io
 import pytest
 
 from reelballers.user_db import user_transaction
+from tests.cast.payments import give, new_id
 from wallet import ledger, lines
-from wallet.tests.factory import give, new_id
 
 
 def rows(answer):

@@ -11,10 +11,10 @@ from djstripe.models import APIKey, WebhookEndpoint
 from reelballers import gate
 from reelballers.checks import check_stripe_mode
 from sandbox.testing import TEST_KEY
+from tests.cast.payments import balance_of, deliver, event_of, open_topup, paid
 from wallet.stripe import api as stripe_api
 from wallet.stripe import seed as stripe_seed
 from wallet.stripe.event_types import OUR_EVENTS
-from wallet.tests.factory import balance_of, deliver, event_of, open_topup, paid
 
 
 @pytest.fixture

@@ -5,13 +5,13 @@ import requests
 from django.utils import timezone
 from djstripe import models
 
+from tests.cast.payments import balance_of, deliver, event_of, lines_of, new_id, open_topup, paid
 from wallet.payments import events
 from wallet.payments.topups import start_topup
 from wallet.shared.models import InboxEvent, PaymentIndex
 from wallet.stripe import api as stripe_api
 from wallet.stripe import copies, pruning, told
 from wallet.stripe.event_types import OUR_EVENTS
-from wallet.tests.factory import balance_of, deliver, event_of, lines_of, new_id, open_topup, paid
 
 PAST = "2026-01-01T00:00:00Z"
 

@@ -6,10 +6,10 @@ import pytest
 from django.db import connections
 from djstripe import models
 
+from tests.cast.payments import balance_of, deliver, event_of, open_topup, paid
 from wallet.shared.models import InboxEvent
 from wallet.stripe import copies, told
 from wallet.stripe import seed as stripe_seed
-from wallet.tests.factory import balance_of, deliver, event_of, open_topup, paid
 
 COMPLETED = "checkout.session.completed"
 

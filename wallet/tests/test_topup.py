@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from reelballers.models import User
 from reelballers.user_db import all_user_ids, user_db, user_transaction
+from tests.cast.payments import balance_of, lines_of, open_topup, paid
 from wallet.models import Topup, Wallet
 from wallet.payments import topups
 from wallet.shared.models import PaymentIndex
-from wallet.tests.factory import balance_of, lines_of, open_topup, paid
 
 SILENCE = 600.0  # longer than a test may last: only a deadline ends it
 

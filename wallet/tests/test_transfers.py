@@ -4,11 +4,11 @@ import pytest
 from django.db import DatabaseError
 
 from reelballers.user_db import look, user_connection, user_db, user_transaction
+from tests.cast.payments import balance_of, give, lines_of
 from wallet import ledger, transfers
 from wallet.audit import wallet_faults
 from wallet.errors import Conflict, NoSuchBonus, RefundTooLarge, WalletClosed, WalletFrozen, WalletInDebt
 from wallet.models import Wallet
-from wallet.tests.factory import balance_of, give, lines_of
 
 
 @pytest.fixture

@@ -7,12 +7,7 @@ import pytest
 from django.utils import timezone
 
 from reelballers.user_db import user_db, user_db_path
-from wallet.errors import AlreadyDecided, NotCreditable
-from wallet.models import LedgerEntry, Topup
-from wallet.payments import decisions
-from wallet.payments.fulfil import fulfil
-from wallet.shared.models import InboxEvent, PaymentIndex, UnmatchedPayment
-from wallet.tests.factory import (
+from tests.cast.payments import (
     balance_of,
     deliver,
     event_of,
@@ -23,6 +18,11 @@ from wallet.tests.factory import (
     refund_of,
     session_of,
 )
+from wallet.errors import AlreadyDecided, NotCreditable
+from wallet.models import LedgerEntry, Topup
+from wallet.payments import decisions
+from wallet.payments.fulfil import fulfil
+from wallet.shared.models import InboxEvent, PaymentIndex, UnmatchedPayment
 
 PAST = "2026-01-01T00:00:00Z"
 

@@ -1,9 +1,7 @@
 """Stripe's door: what is let in, and what it comes to."""
 
 from reelballers.user_db import user_db_path
-from wallet.payments import events
-from wallet.shared.models import InboxEvent, UnmatchedPayment
-from wallet.tests.factory import (
+from tests.cast.payments import (
     balance_of,
     deliver,
     dispute_of,
@@ -15,6 +13,8 @@ from wallet.tests.factory import (
     session_of,
     stored_rows,
 )
+from wallet.payments import events
+from wallet.shared.models import InboxEvent, UnmatchedPayment
 
 COMPLETED = "checkout.session.completed"
 

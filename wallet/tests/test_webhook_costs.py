@@ -5,9 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from reelballers.models import User
-from wallet.stripe import seed as stripe_seed
-from wallet.stripe.event_types import OUR_EVENTS
-from wallet.tests.factory import (
+from tests.cast.payments import (
     deliver,
     dispute_of,
     event_of,
@@ -16,6 +14,8 @@ from wallet.tests.factory import (
     refund_of,
     session_of,
 )
+from wallet.stripe import seed as stripe_seed
+from wallet.stripe.event_types import OUR_EVENTS
 
 COMPLETED = "checkout.session.completed"
 

@@ -5,9 +5,7 @@ import time
 
 import pytest
 
-from wallet.shared.models import InboxEvent
-from wallet.stripe import seed as stripe_seed
-from wallet.tests.factory import (
+from tests.cast.payments import (
     balance_of,
     deliver,
     dispute_of,
@@ -19,6 +17,8 @@ from wallet.tests.factory import (
     signature_of,
     stored_rows,
 )
+from wallet.shared.models import InboxEvent
+from wallet.stripe import seed as stripe_seed
 
 COMPLETED = "checkout.session.completed"
 

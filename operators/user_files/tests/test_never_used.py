@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from exports.tests import shop
 from operators.user_files import never_used, tombstones
 from reelballers.models import User
 from reelballers.user_db import has_user_db, user_transaction
 from reelballers.user_db.swap import take_away
 from sandbox.testing import RunningSandbox
+from tests.cast import export_jobs
 from wallet import ledger
 from wallet.models import Topup, Wallet
 from wallet.payments import topups
@@ -68,7 +68,7 @@ def keep_a_note(user_id: str) -> None:
         cursor.execute("INSERT INTO notes VALUES ('left corner, every time')")
 
 
-@pytest.mark.parametrize("use", [give_a_cent, register, shop.add_project, keep_a_note])
+@pytest.mark.parametrize("use", [give_a_cent, register, export_jobs.add_project, keep_a_note])
 def test_a_wallet_that_was_used_stays(user_id: str, use: Callable[[str], object]) -> None:
     use(user_id)
     assert sweep(user_id)

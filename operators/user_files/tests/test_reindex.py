@@ -16,13 +16,13 @@ from reelballers.models import User
 from reelballers.user_db import pool as pools
 from reelballers.user_db import user_db_path, user_transaction
 from reelballers.user_db.reindex import claims_of, write_missing
+from tests.cast.payments import open_topup, paid
 from tests.damage import damage_page
 from wallet import ledger
 from wallet.models import INTENT, Reversal, Topup
 from wallet.payments import decisions
 from wallet.payments.fulfil import fulfil
 from wallet.shared.models import OpenRefund, PaymentIndex, UnmatchedPayment
-from wallet.tests.factory import open_topup, paid
 
 DERIVED = (PaymentIndex, OpenJob, JobSummary, OpenRefund)
 

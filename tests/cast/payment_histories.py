@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from wallet.tests.factory import dispute_of, event_of, open_topup, paid, refund_of
+from tests.cast.payments import dispute_of, event_of, open_topup, paid, refund_of
 
 Thing = dict[str, Any]
 
