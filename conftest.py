@@ -10,6 +10,17 @@ import pytest
 
 from reelballers.user_db import pool as pools
 
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
 
 @pytest.fixture(autouse=True)
 def _own_data_dir(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
@@ -97,6 +108,19 @@ def live_product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
 
     with Product(tmp_path_factory.mktemp("product")) as product:
         yield product
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[object]:
+    """One browser for all tests of a process: a second Playwright beside it would find the first one's loop."""
+    from playwright.sync_api import sync_playwright
+
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine: make chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
 
 
 os.environ.setdefault(

@@ -1,34 +1,21 @@
 """The test cards in a real browser, by mouse and by keyboard."""
 
-import shutil
-
 import pytest
 
 from sandbox.tests.conftest import session_params
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def page(browser, sandbox, stripe_api):
+def page(chromium, sandbox, stripe_api):
     """The checkout page of a new session, on a phone; it returns to the sandbox's own page."""
     returns = {
         "success_url": f"{sandbox.url}/?paid={{CHECKOUT_SESSION_ID}}",
         "cancel_url": f"{sandbox.url}/?back",
     }
     session = stripe_api.v1.checkout.sessions.create(session_params(**returns))
-    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page = chromium.new_page(viewport={"width": 390, "height": 844})
     page.goto(session.url)
     yield page
     page.close()

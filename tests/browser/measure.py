@@ -15,7 +15,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.conftest import CHROMIUM, QUIET
+from conftest import CHROMIUM, QUIET
 from tests.browser.visit import Visit
 from tests.clips import make_clip
 from tests.product import Product

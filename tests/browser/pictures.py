@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests.browser.conftest import CHROMIUM, QUIET
+from conftest import CHROMIUM, QUIET
 from tests.browser.visit import PAYS, Visit
 from tests.product import Product
 

@@ -11,7 +11,10 @@ BLOCKS = {"user_db", "user_transaction", "look", "look_at"}
 def _generators() -> Iterator[tuple[str, ast.FunctionDef]]:
     for path, tree in modules():
         for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef) and not path.startswith("reelballers/user_db/"):
+            if not isinstance(node, ast.FunctionDef) or path.startswith("reelballers/user_db/"):
+                continue
+            # A context manager's block is the user's on purpose.
+            if "contextmanager" not in (ast.unparse(each) for each in node.decorator_list):
                 yield path, node
 
 
